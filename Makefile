@@ -65,11 +65,12 @@ demo: $(READY)
 	@$(BIN)/python -m data deliveries
 
 # where tests run by themselves (CI), Spark's come first, or a line says that there is no Java; elsewhere: make test-spark
-# three workers on two cores, because browsers, servers and commands are often waited for
+# three workers on two cores, because browsers, servers and commands are often waited for; compiled modules are kept even where the
+# environment says not to, else each worker, server and command compiles everything again
 test: $(DEV_READY)
 	@if [ -z "$$CI" ]; then :; elif command -v java >/dev/null; then $(MAKE) --no-print-directory test-spark SPARK_TESTS=short; \
 		else echo "Publishing on Spark was not tested: there is no Java here."; fi
-	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED)
+	@browser=$$($(BIN)/python -m tests.browser.find) && PYTHONDONTWRITEBYTECODE= DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED)
 
 test-spark: $(SPARK)/.ready
 	@command -v java >/dev/null || { echo "Java 17 is needed: on Debian or Ubuntu, apt-get install default-jre-headless"; exit 1; }
@@ -88,6 +89,7 @@ attack: $(DEV_READY)
 	@$(BIN)/python -m data demo demo --publish --unless-published
 	$(BIN)/python -m tests.privacy.attack "$${DASHBOARD_STORE:-store}"
 	$(BIN)/python -m tests.privacy.differences "$${DASHBOARD_STORE:-store}"
+	$(BIN)/python -m tests.privacy.outside "$${DASHBOARD_STORE:-store}"
 
 lint: $(DEV_READY)
 	$(BIN)/ruff check .

@@ -1,7 +1,8 @@
 """Switch the store to a new delivery, completely or not at all, and roll back.
 
 Everything is built in `building-<random>/`, moved to `deliveries/`, and only then named in current.json by one atomic
-replacement. If the process dies, the old delivery stays on screen and the next publish removes the unfinished folder.
+replacement. If the process dies, the old delivery stays on screen and the next publish removes that folder. Where a cluster checks
+the rows, it leaves what it finished in `unfinished/`, until a delivery is accepted or refused.
 Nothing in `deliveries/` is deleted here: everything in it was checked, accepted and completely written.
 """
 
@@ -93,8 +94,10 @@ def publish(
         work = Path(tempfile.mkdtemp(prefix=store_files.WORK, dir=where))
         try:
             report = _publish(delivery, options, _Target(where, listed, work), progress)
+            _clear_unfinished(where)
         except RefusedError as refused:
             _note_refusal(where, delivery, refused.faults)
+            _clear_unfinished(where)
             raise
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -212,6 +215,10 @@ def _clear_leftovers(where: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     for path in where.glob(".*.json-*"):
         path.unlink(missing_ok=True)
+
+
+def _clear_unfinished(where: Path) -> None:
+    shutil.rmtree(where / store_files.UNFINISHED, ignore_errors=True)
 
 
 def _free_id(where: Path, day: str) -> str:

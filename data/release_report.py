@@ -21,7 +21,7 @@ _TOTALS_ONLY = "select label, recovered + narrowed > 0 as is_exposed from releas
 def release_sentences(database: Path) -> list[str]:
     """Return a sentence for each protected view of a published delivery; none if it was published without them."""
     with open_read_only(database) as connection:
-        tables = run(connection, "select 1 from information_schema.tables where table_name = 'releases'").fetchall()
+        tables = run(connection, "select 1 from duckdb_tables() where table_name = 'releases'").fetchall()
         if not tables:
             return []
         shares = run(connection, _SHARES).fetchall()

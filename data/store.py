@@ -2,6 +2,7 @@
 
 store/current.json          the list: {"delivery": id or null, "history": [ids, oldest first], "rolled_back": [ids]}
 store/refused.json          the last refused attempt: {"source", "at", "faults"}; removed by the next accepted one
+store/unfinished/           steps that a cluster finished for an attempt that stopped (data/cluster/checkpoints.py); not in backups
 store/deliveries/<id>/      store.duckdb, report.json, manifest.json, quarantine/<table>.csv; never changed once published
 
 A list that is missing although there are deliveries, or that cannot be read, raises `StoreDamagedError`. "Nothing is published"

@@ -19,6 +19,7 @@ from data.errors import RefusedError
 
 LIST_COPY = "current-copy.json"  # `repair` uses it if current.json is lost
 WORK = "building-"  # the prefix of work folders; whoever holds the lock may remove them
+UNFINISHED = "unfinished"  # what a cluster finished for an attempt that stopped (data/cluster/checkpoints.py)
 
 
 def no_wait() -> None:

@@ -5,6 +5,7 @@
 3. `decide.py`: rows with the same key meet in a shard, where duplicates are found and the rules applied.
 4. `number.py`: accepted rows of the same residents meet in a shard, which numbers them and makes rows of the store.
 
-`rows.py` runs these steps from the machine that publishes. It holds the excluded rows and the small tables. `engine.py` is what it needs
-of a cluster, and `spark.py` is Spark. docs/adr/0012 says why one engine judges and another moves.
+`rows.py` runs these steps from the machine that publishes. It holds the excluded rows and the small tables. `checkpoints.py` holds what
+finished steps gave, for an attempt after one that stopped. `engine.py` is what it needs
+of a cluster, and `spark.py` is Spark. docs/adr/0009 says why one engine judges and another moves.
 """

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from data import duckdb_sql
+from data import duckdb_sql, store, store_files, terminal
+from data.cluster import checkpoints
 from data.cluster.rows import RowsOnCluster
 from data.cluster.spark import REMOTE, connected
 from data.errors import UsageError
@@ -47,9 +48,17 @@ def chosen_rows(options: argparse.Namespace) -> Iterator[MakeRows]:
     remote = options.remote or os.environ.get(REMOTE)
     if not remote:
         raise UsageError(f"--engine spark needs --remote sc://host:port, or {REMOTE} in the environment.")
+    unfinished = store.store_path() / store_files.UNFINISHED
     memory = duckdb_sql.most_memory_mb.set(_MEMORY_MB)
     try:
         with connected(remote, memory_mb=_TASK_MEMORY_MB) as engine:
-            yield partial(RowsOnCluster, engine)
+            yield partial(RowsOnCluster, engine, unfinished=unfinished)
+    except BaseException:
+        if checkpoints.are_in(unfinished):
+            terminal.put_error(
+                f"What the cluster finished is in {unfinished}, with residents’ rows. The next publish uses it for the same"
+                " delivery, or removes it."
+            )
+        raise
     finally:
         duckdb_sql.most_memory_mb.reset(memory)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from duckdb import DuckDBPyConnection as Connection
@@ -11,11 +11,13 @@ from data import cast_faults, column_checks, spelling, table_checks
 from data.cast_columns import Cast
 from data.checked import Checked
 from data.cluster import packets, read
-from data.cluster.engine import ClusterError, Engine
+from data.cluster.engine import ClusterError, Engine, Packets
 from data.cluster.instructions import Instructions
 from data.cluster.pieces import Piece
 from data.contract import LONGEST_TEXT
 from data.duckdb_sql import Sql, fetch_row, literal, run, sql
+
+KINDS = (read.COUNTS, read.DAMAGED, read.UNSEEN, read.VALUES, read.RAW_VALUES)
 
 
 def tests(checked: Checked, name: str, casts: Sequence[Cast]) -> tuple[Sql, ...]:
@@ -29,12 +31,16 @@ def tests(checked: Checked, name: str, casts: Sequence[Cast]) -> tuple[Sql, ...]
     return tuple(dict.fromkeys(every))
 
 
-class Facts:
-    """What is known of all rows. The names are in a table of the working database, because there may be many."""
+def count(engine: Engine, pieces: Sequence[Piece], instructions: Instructions) -> Packets:
+    """Return the packets that the cluster counts, of `KINDS`."""
+    counted = engine.over_pieces(pieces, partial(read.read, read.count, instructions))
+    return counted.over_shards(KINDS, partial(read.add_up, instructions))
 
-    def __init__(
-        self, engine: Engine, pieces: Sequence[Piece], instructions: Instructions, connection: Connection
-    ) -> None:
+
+class Facts:
+    """What is known of all rows, from the packets of `count`. The names are in a table of the working database, because there may be many."""
+
+    def __init__(self, arriving: Iterable[packets.Packet], instructions: Instructions, connection: Connection) -> None:
         self._connection, self._instructions = connection, instructions
         self._passed: dict[str, dict[Sql, int]] = {}
         self._many: set[tuple[str, str]] = set()
@@ -44,9 +50,7 @@ class Facts:
             "create temp table name_counts (table_name varchar, column_name varchar, given varchar, rows bigint)",
         )
         run(connection, "create temp table sent_counts (table_name varchar, column_name varchar, number bigint)")
-        read_counts = engine.over_pieces(pieces, partial(read.read, read.count, instructions))
-        kinds = (read.COUNTS, read.DAMAGED, read.UNSEEN, read.VALUES, read.RAW_VALUES)
-        for packet in read_counts.over_shards(kinds, partial(read.add_up, instructions)).fetch(*kinds):
+        for packet in arriving:
             self._add(packet)
 
     def _add(self, packet: packets.Packet) -> None:

@@ -18,6 +18,7 @@ from duckdb import DuckDBPyConnection as Connection
 
 from data.duckdb_sql import Sql, run
 
+_MOST_AT_ONCE = 64_000_000  # bytes of rows that are added with one statement
 _LZ4 = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -97,6 +98,21 @@ def registered(connection: Connection, rows: pa.Table) -> Iterator[Sql]:
 
 def insert(connection: Connection, target: str, packets: Iterable[Packet]) -> None:
     """Add the rows of packets to a table that has their columns, in this order."""
-    for packet in packets:
-        with registered(connection, unpack(packet.content)) as rows:
+    for joined in _joined(packets):
+        with registered(connection, joined) as rows:
             run(connection, "insert into {target} select * from {rows}", target=target, rows=rows)
+
+
+def _joined(packets: Iterable[Packet]) -> Iterator[pa.Table]:
+    """Yield the rows of many packets as one table: a statement for each of thousands of small packets would take most of a task."""
+    by_schema = dict[pa.Schema, list[pa.Table]]()
+    size = 0
+    for packet in packets:
+        rows = unpack(packet.content)
+        by_schema.setdefault(rows.schema, []).append(rows)
+        size += rows.nbytes
+        if size > _MOST_AT_ONCE:
+            yield from map(pa.concat_tables, by_schema.values())
+            by_schema.clear()
+            size = 0
+    yield from map(pa.concat_tables, by_schema.values())

@@ -5,9 +5,9 @@ It has the small tables, the excluded rows and the names. The accepted rows of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import duckdb
@@ -15,12 +15,14 @@ import duckdb
 from data import match_names, quarantine, residents, typed_rows
 from data.cast_columns import Cast
 from data.checked import Checked
-from data.cluster import decide, pieces, read
+from data.cluster import decide, facts, pieces, read
 from data.cluster.arriving import Excluded, Stored
-from data.cluster.engine import Engine
+from data.cluster.checkpoints import Checkpoints, key_of
+from data.cluster.engine import Engine, Packets
 from data.cluster.facts import Facts, tests
 from data.cluster.instructions import LARGE, Instructions
 from data.cluster.number import STORED, number
+from data.cluster.packets import Packet
 from data.duckdb_sql import Sql
 from data.match_names import Names
 from data.progress import Progress
@@ -36,7 +38,7 @@ class RowsOnCluster:
 
     def __init__(
         self, engine: Engine, checked: Checked, casts: Casts, work: Path, progress: Progress, *,
-        rows_of_piece: int = pieces.ROWS_OF_PIECE, rows_of_shard: int = ROWS_OF_SHARD,
+        rows_of_piece: int = pieces.ROWS_OF_PIECE, rows_of_shard: int = ROWS_OF_SHARD, unfinished: Path | None = None,
     ) -> None:  # fmt: skip
         self._engine, self._work, self._checked, self._progress = engine, work, checked, progress
         self._here = RowsHere(
@@ -61,8 +63,17 @@ class RowsOnCluster:
         self._spellings: dict[str, dict[str, list[Spellings]]] = {}
         self._accepted: dict[str, int] = {}
         self._differing: dict[str, int] = {}
-        progress("Counting rows and names on the cluster")
-        self._facts = Facts(engine, self._pieces, self._instructions, checked.connection)
+        self._checkpoints = Checkpoints(unfinished, key_of(self._instructions, self._pieces) if unfinished else "")
+        packets = self._fetch(
+            "counts", "Counting rows and names on the cluster",
+            lambda: facts.count(engine, self._pieces, self._instructions), *facts.KINDS,
+        )  # fmt: skip
+        self._facts = Facts(packets, self._instructions, checked.connection)
+
+    def _fetch(self, step: str, doing: str, packets: Callable[[], Packets], *kinds: str) -> Iterator[Packet]:
+        """Start a step and return its packets. `packets` is not called if an earlier attempt finished the step."""
+        self._progress(f"{doing}: taken over from an earlier attempt" if self._checkpoints.has(step) else doing)
+        return self._checkpoints.fetch(step, packets, *kinds)
 
     def cast(self, name: str, casts: Sequence[Cast]) -> None:
         """Cast a small table. A large one is cast when its rows are judged."""
@@ -116,28 +127,31 @@ class RowsOnCluster:
             self._instructions, casts=self._casts, spellings=self._spellings, names=names, limits=limits
         )
         cut = [piece for piece in self._pieces if piece.table in self._casts]
-        self._progress("Applying the rules on the cluster")
-        decided = (
-            self._engine.over_pieces(cut, partial(read.read, read.cast, instructions))
-            .over_shards((read.ROWS, read.DAMAGED, read.UNSEEN), partial(decide.decide, instructions))
-            .remembered()
-        )
+
+        @cache
+        def decided() -> Packets:
+            rows = self._engine.over_pieces(cut, partial(read.read, read.cast, instructions))
+            kinds = (read.ROWS, read.DAMAGED, read.UNSEEN)
+            return rows.over_shards(kinds, partial(decide.decide, instructions)).remembered()
+
+        def sent() -> Packets:
+            with_excluded = [piece for piece in cut if (piece.table, piece.first) in wanted]
+            return self._engine.over_pieces(with_excluded, partial(read.read, partial(read.send, wanted), instructions))
+
+        def numbered() -> Packets:
+            return decided().over_shards((decide.ACCEPTED,), partial(number, instructions))
+
         excluded = Excluded(connection)
-        for packet in decided.fetch(read.COUNTS, decide.SET_ASIDE, decide.EXCLUDED):
+        of_excluded = (read.COUNTS, decide.SET_ASIDE, decide.EXCLUDED)
+        for packet in self._fetch("excluded", "Applying the rules on the cluster", decided, *of_excluded):
             excluded.add(packet)
         self._accepted = excluded.accepted
-        self._progress("Reading the excluded rows as they were sent")
         wanted = excluded.wanted(cut)
-        sent = self._engine.over_pieces(
-            [piece for piece in cut if (piece.table, piece.first) in wanted],
-            partial(read.read, partial(read.send, wanted), instructions),
-        )
-        for name, source in excluded.as_sent(sent.fetch(read.SENT), cut, checked.sources).items():
+        packets = self._fetch("sent", "Reading the excluded rows as they were sent", sent, read.SENT)
+        for name, source in excluded.as_sent(packets, cut, checked.sources).items():
             checked.sources[name] = source
-        self._progress("Numbering residents on the cluster")
         stored = Stored(self._work / "stored")
-        numbered = decided.over_shards((decide.ACCEPTED,), partial(number, instructions))
-        for packet in numbered.fetch(read.COUNTS, STORED):
+        for packet in self._fetch("numbered", "Numbering residents on the cluster", numbered, read.COUNTS, STORED):
             stored.add(packet)
         # the views that describe the rows of the store
         self._differing = dict.fromkeys(residents.number(connection, checked.known["groups"]), 0) | stored.differing

@@ -12,7 +12,7 @@ import os
 import socket
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -44,21 +44,28 @@ Batches = Iterator[pa.RecordBatch]
 
 @dataclass(frozen=True)
 class SparkPackets:
-    """Packets on Spark: a data frame with a row for each."""
+    """Packets on Spark: a data frame with a row for each.
+
+    Attributes:
+        engine: The session.
+        rows: The packets.
+        tasks: How many tasks share the shards. Spark's own choice would be few, whose results do not fit into a worker's memory.
+    """
 
     engine: SparkEngine
     rows: DataFrame
+    tasks: int
 
     def over_shards(self, kinds: Collection[str], task: ShardTask) -> SparkPackets:
         """Return the packets that a task makes of each shard's packets of these kinds."""
         with self.engine.working():
-            of_kinds = self.rows.where(self.rows.kind.isin(*kinds))
-            return SparkPackets(self.engine, of_kinds.groupBy("shard").applyInArrow(_on_shard(task), _SCHEMA))
+            of_kinds = self.rows.where(self.rows.kind.isin(*kinds)).repartition(self.tasks, "shard")
+            return replace(self, rows=of_kinds.groupBy("shard").applyInArrow(_on_shard(task), _SCHEMA))
 
     def remembered(self) -> SparkPackets:
         """Return the same packets, which Spark does not make again unless their worker is lost."""
         with self.engine.working():
-            return SparkPackets(self.engine, self.rows.persist())
+            return replace(self, rows=self.rows.persist())
 
     def fetch(self, *kinds: str) -> Iterator[Packet]:
         """Yield packets of these kinds. Interrupts Spark's tasks if it is not read to its end."""
@@ -82,8 +89,9 @@ class SparkEngine:
     def over_pieces(self, pieces: Sequence[Piece], task: PieceTask) -> SparkPackets:
         """Return the packets that a task makes of each piece, one Spark task for each."""
         with self.working():
-            numbers = self._session.range(0, len(pieces), 1, max(1, len(pieces)))
-            return SparkPackets(self, numbers.mapInArrow(_on_pieces(list(pieces), task), _SCHEMA))
+            tasks = max(1, len(pieces))
+            numbers = self._session.range(0, len(pieces), 1, tasks)
+            return SparkPackets(self, numbers.mapInArrow(_on_pieces(list(pieces), task), _SCHEMA), tasks)
 
     def check_workers(self) -> None:
         """Check that workers have this package in this version.

@@ -15,7 +15,7 @@ from queries.database import SqlRow
 from queries.dimensions import MODELS, Model
 from queries.facts import facts
 from queries.privacy.crosstabs import COUNTED, KNOWN, SUCCESSES, CountedRows, Crosstab, Dimensions, crosstabs_of
-from queries.privacy.tables import period_of, tables_of
+from queries.privacy.tables import Address, period_of, tables_of
 from queries.scope import SIDES
 
 # The columns of each aggregation, from rows or residents that count, those with a known success, and those with a success.
@@ -50,6 +50,36 @@ class AcrossContext(QueryContext):
         rows = list(_rows_in(crosstab, spec))
         return rows if by else [{"key": "Total", **row} for row in rows]
 
+    def in_regions(self, address: Address, side: str) -> Mapping[str, tuple[int, ...]]:
+        """Return the counts of a cell in each region: people, or successes and failures. Empty where no crosstab has them.
+
+        Args:
+            address: A cell of the family.
+            side: The side of its group.
+        """
+        if self.measure.type != "counted" or "region" not in self.model.filters or self.model.rows:
+            return {}
+        spec = self._spec(None, {})
+        if spec.agg not in _COLUMNS:
+            return {}
+        crosstab = self._crosstabs_of(spec).get(tuple(sorted({"region", *(name for name, _ in address)})))
+        if crosstab is None:
+            return {}
+        values = dict(address)
+        places = [
+            slice(None)
+            if name == "region"
+            else axis.get(side_of(values[name], side) if name == "group" else values[name])
+            for name, axis in crosstab.axes.items()
+        ]
+        if None in places:
+            return {}
+        counts = crosstab.counts[tuple(places)]
+        base, *_ = _COLUMNS[spec.agg].get("denominator", (COUNTED,))
+        is_rate = "denominator" in _COLUMNS[spec.agg] and spec.agg not in _MEDIANS
+        parts = [counts[:, SUCCESSES], counts[:, base] - counts[:, SUCCESSES]] if is_rate else [counts[:, COUNTED]]
+        return {region: tuple(int(part[at]) for part in parts) for region, at in crosstab.axes["region"].items()}
+
     def _crosstab(self, spec: QuerySpec) -> Crosstab | None:
         """Return the counts by the filters and the breakdown of a question; None if there are no such counts."""
         model, filters = _model_of(spec), spec.scope.filters
@@ -59,21 +89,25 @@ class AcrossContext(QueryContext):
             return None
         if facts()[spec.fact].first and period and spec.by:
             return None  # a row of a breakdown differs from the same filter
-        # the rows of a model that is no table depend on the filters
-        read, dimensions = (tuple(filters.items()), []) if model.rows else ((), list(filters))
+        dimensions = [] if model.rows else list(filters)
         dimensions += [name for name in (spec.by, period and period[0]) if name]
+        return self._crosstabs_of(spec).get(tuple(sorted(dimensions)))
+
+    def _crosstabs_of(self, spec: QuerySpec) -> Mapping[Dimensions, Crosstab]:
+        """Return the counts by the dimensions of every table of the family, and by these and region. Groups have no id here."""
+        # the rows of a model that is no table depend on the filters
+        read = tuple(spec.scope.filters.items()) if _model_of(spec).rows else ()
         key = "crosstabs", self.measure.id, spec.fact, spec.agg, spec.support, spec.received, spec.scope.as_of, read
-        crosstabs = self.store.get_or_compute(key, lambda: self._crosstabs(spec))
-        return crosstabs.get(tuple(sorted(dimensions)))
+        return self.store.get_or_compute(key, lambda: self._crosstabs(spec))
 
     def _crosstabs(self, spec: QuerySpec) -> Mapping[Dimensions, Crosstab]:
-        """Return the counts by the dimensions of every table of the family. Groups have no id here."""
         model, agg = _model_of(spec), "placed_amounts" if spec.agg in _MEDIANS else "placed_rows"
         scope = spec.scope.but(since=None, until=None)
         names = {tuple(sorted(name.partition("=")[0] for name in table)) for table in tables_of(self)}
         if model.rows:
             names = {each for each in names if len(each) < 2}
         else:
+            names |= {tuple(sorted({"region", *each})) for each in names if ("region",) in names and "town" not in each}
             opened: dict[str, None] = dict.fromkeys(scope.filters)
             scope = scope.but(**opened, group_side="in")
         query = write(replace(spec, agg=agg, by=None, of_group=None, scope=scope))

@@ -19,7 +19,7 @@ from queries.privacy.equations import Equations
 from queries.privacy.patterns import SHARING
 from queries.privacy.programs import Program
 from queries.privacy.remainders import small_remainders
-from queries.privacy.solutions import Flags, Solutions
+from queries.privacy.solutions import Flags, Numbers, Solutions
 from queries.privacy.solver import Solver
 from queries.privacy.tables import Address
 
@@ -80,6 +80,18 @@ class Auditor:
     def _equations(self) -> Equations:
         return Equations.of(self.solver)
 
+    @cached_property
+    def _changes(self) -> Numbers:
+        return self._equations.changes(self.solver)
+
+    @cached_property
+    def _is_small(self) -> Flags:
+        return self._equations.are_small(self.solver)
+
+    @cached_property
+    def _tops(self) -> Numbers:
+        return self._equations.tops(self.solver)
+
     def audit(self) -> Audit:
         """Audit what the Governor's office can compute, and pairs of directors who share what they know of their regions.
 
@@ -109,10 +121,9 @@ class Auditor:
         """
         result, solver, equations = Audit(), self.solver, self._equations
         enough = solver.rule.min_count - 2
-        changes = equations.changes(solver)
-        is_small = equations.are_small(solver)
+        changes, is_small = self._changes, self._is_small
         # measures of a stem can have the same counts: withdrawals are the failures of the completion rate
-        tops = np.minimum(equations.tops(solver), enough + 1)
+        tops = np.minimum(self._tops, enough + 1)
         columns = np.vstack([equations.values, changes, is_small, tops]).T
         distinct = {column.tobytes(): at for at, column in reversed([*enumerate(columns)])}
         is_plain = not known and not is_supposed.any()
@@ -121,6 +132,7 @@ class Auditor:
         is_elsewhere = equations.is_elsewhere(solver)
         cost = _LEAST_COST + equations.values[:, : equations.counts].sum(axis=1)
         is_more = equations.flags(lambda address: address in more) & ~is_known
+        of_variables = [address for address, _ in equations.variables]
         for at in sorted(distinct.values()):
             if at >= equations.counts and not is_plain:
                 continue
@@ -128,8 +140,10 @@ class Auditor:
             has_changed = (changes[:, at] > 0) & (changes[:, at] < solver.rule.min_count)
             targets = is_hidden & (is_small[:, at] | has_changed) & ~is_elsewhere
             targets[self._lost.get(at, [])] = False
+            if at >= equations.counts + len(solver.nested) and not targets.any():
+                continue
             matrix = equations.that_hold(truth)
-            is_seen = is_elsewhere & ~is_small[:, at]
+            is_seen = (is_elsewhere & ~is_small[:, at]) | equations.is_inside(solver, at)
             is_unseen = (is_hidden | is_more) & ~is_seen
             sums = small_remainders(matrix, truth, is_unseen, solver.rule.min_count)
             result.tried += int(targets.sum()) + len(sums)
@@ -148,8 +162,7 @@ class Auditor:
                 np.concatenate([np.where(is_more, 0.0, cost), np.zeros(len(sums))]),
             )
             is_more |= program.is_hidden[: len(truth)] & ~is_hidden
-            addresses = [address for address, _ in equations.variables]
-            addresses += [addresses[places[0]] for places in sums]
+            addresses = [*of_variables, *(of_variables[places[0]] for places in sums)]
             # a sum that nothing makes safe follows from totals that are always shown
             lost = {target for target in program.lost if target < len(truth)}
             if at >= equations.counts:

@@ -28,12 +28,14 @@ class Equations:
         values: The true counts, a column for each count that a cell has.
         matrix: A row for each total, with ones for its parts and minus one for itself.
         counts: How many of the columns are counts. The others are differences between nested measures.
+        owners: For each variable, the region whose board knows its cell exactly.
     """
 
     variables: list[_Variable]
     values: Numbers
     matrix: csr_matrix
     counts: int
+    owners: list[str | None]
 
     @classmethod
     def of(cls, solver: Solver) -> Equations:
@@ -68,7 +70,8 @@ class Equations:
         entries += [(row, totals[line], -1.0) for row, line in enumerate(lines)]
         rows, columns, data = zip(*entries, strict=True)
         matrix = csr_matrix((data, (rows, columns)), shape=(len(lines), len(variables)))
-        return cls(variables, np.array(values, dtype=float), matrix, width)
+        owners = [_owner(solver, address) for address, _ in variables]
+        return cls(variables, np.array(values, dtype=float), matrix, width, owners)
 
     @cached_property
     def cell_of(self) -> Places:
@@ -86,6 +89,14 @@ class Equations:
         difference: readers know it, except where it is small and hidden for its own sake.
         """
         return self.flags(lambda address: address not in solver.cells and (address, 0) in solver.differences)
+
+    def is_inside(self, solver: Solver, at: int) -> Flags:
+        """Return which variables are of cells inside the region that a column counts people outside of: there are none."""
+        place = at - self.counts - len(solver.nested)
+        if place < 0:
+            return np.zeros(len(self.variables), bool)
+        region = solver.regions[place // self.counts]
+        return np.array([owner == region for owner in self.owners])
 
     def is_hidden(self, solver: Solver) -> Flags:
         """Return which variables are hidden from the Governor's office.
@@ -106,10 +117,10 @@ class Equations:
 
         Nor can numbers that readers saw in an earlier delivery and that did not change.
         """
-        return self.flags(
+        is_theirs = np.array([owner in known for owner in self.owners])
+        return is_theirs | self.flags(
             lambda address: (
                 not address
-                or _owner(solver, address) in known
                 or (address in solver.reasons and solver.is_remembered(address) and not solver.change(address))
             )
         )

@@ -92,12 +92,14 @@ def between(members: Collection[str], others: Collection[str]) -> list[Differenc
     return [each for each in differences() if each.measure in members and {*members, *others} >= set(each.others)]
 
 
-def addresses_of(
-    nested: Sequence[Difference], names: tuple[str, ...], others: Mapping[str, Mapping[Address, Sides]]
-) -> set[Address]:
-    """Return the cells of a table, by the names of its dimensions, in which measures of other stems count people."""
-    measures = {measure for difference in nested for measure in difference.others}
-    return {at for measure in measures for at in others.get(measure, ()) if names_of(at) == names}
+def addresses_by_table(
+    nested: Sequence[Difference], others: Mapping[str, Mapping[Address, Sides]]
+) -> Mapping[tuple[str, ...], set[Address]]:
+    """Return the cells in which measures of other stems count people, by the names of their table's dimensions."""
+    result: dict[tuple[str, ...], set[Address]] = {}
+    for address in {at for difference in nested for measure in difference.others for at in others.get(measure, ())}:
+        result.setdefault(names_of(address), set()).add(address)
+    return result
 
 
 def to_protect(

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import block_array, csr_matrix
+from scipy.sparse import block_array, csc_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from queries.privacy.remainders import with_sums
@@ -45,6 +45,11 @@ class Program:
     enough: int
     solutions: Solutions
     lost: list[int] = field(default_factory=list)
+
+    @cached_property
+    def by_count(self) -> csc_matrix:
+        """The equations, stored by count: a few of these are taken often."""
+        return csc_matrix(self.matrix)
 
     def with_sums(self, sums: Sequence[Places]) -> Program:
         """Return the programs with a further hidden count for each sum of counts."""
@@ -124,7 +129,7 @@ class Program:
         """Return how much larger a target can be, whatever is shown."""
         places = np.flatnonzero(~self.is_known)
         goal = np.where(places == target, -1.0, 0.0)
-        differences = SolutionFinder(self.matrix[:, places], -self.room[places], self.top[places]).cheapest(goal=goal)
+        differences = SolutionFinder(self.by_count[:, places], -self.room[places], self.top[places]).cheapest(goal=goal)
         return 0.0 if differences is None else float(-goal @ differences)
 
     def _cheapest(self, target: int, least: float, most: float, cost: Numbers) -> Numbers | None:
@@ -135,7 +140,7 @@ class Program:
         lower[at], upper[at] = least, min(most, upper[at])
         if upper[at] < least:
             return None
-        differences = SolutionFinder(self.matrix[:, places], lower, upper).cheapest(cost=cost[places])
+        differences = SolutionFinder(self.by_count[:, places], lower, upper).cheapest(cost=cost[places])
         if differences is None:
             return None
         result = np.zeros(len(self.room))
@@ -199,8 +204,8 @@ class _Search:
         return not self.is_unsafe[target]
 
     @cached_property
-    def _matrix(self) -> csr_matrix:
-        return self.program.matrix[:, self.columns]
+    def _matrix(self) -> csc_matrix:
+        return self.program.by_count[:, self.columns]
 
     @cached_property
     def _blocks(self) -> npt.NDArray[np.int32]:

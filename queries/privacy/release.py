@@ -182,7 +182,7 @@ def _release(
         stem,
         label,
         is_released=is_released,
-        shown=_shown(solver, set(solver.reasons) if is_released else solver.cells.keys() - {()}),
+        shown=cell_counts(solver, set(solver.reasons) if is_released else solver.cells.keys() - {()}),
         recovered=len(result.recovered) if result else 0,
         narrowed=len(result.narrowed) if result else 0,
         hidden=tuple(solver.reasons),
@@ -205,7 +205,8 @@ def _audited(solver: Solver) -> Audit:
     return result
 
 
-def _shown(solver: Solver, hidden: Collection[Address]) -> dict[str, CellCounts]:
+def cell_counts(solver: Solver, hidden: Collection[Address]) -> dict[str, CellCounts]:
+    """Return how many cells each view has, those of the filters and periods of every page, and how many of them are shown."""
     counted = [
         (address, cell.owner, is_hidden_by_itself(cell, solver.rule.min_count))
         for address, cell in solver.cells.items()

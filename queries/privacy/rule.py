@@ -23,6 +23,7 @@ class Rule:
         large: The size from which a group is large: that nobody or everybody in it did something may be shown.
         band_from: The size from which a hidden rate near 0% or 100% is shown as a band.
         band: The width of these bands, as a fraction.
+        hides_few_outside: Whether numbers of the state are hidden that count few people outside of a director's region.
     """
 
     min_count: int
@@ -31,6 +32,7 @@ class Rule:
     large: int
     band_from: int
     band: float
+    hides_few_outside: bool
 
     def band_of(self, successes: float, trials: float) -> str | None:
         """Return the band of a hidden rate, such as "95% or more"; None if it has none."""
@@ -58,4 +60,5 @@ def rule_of(min_count: int) -> Rule:
         large=everyone["large"],
         band_from=everyone["band_from"],
         band=everyone["band"],
+        hides_few_outside=content["directors"]["hides_few_outside"],
     )

@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import chain
 from typing import TypeAlias
 
 from queries.context import QueryContext
 from queries.privacy.cycles import with_rectangles
 from queries.privacy.earlier import Decided
 from queries.privacy.hierarchy import Outer, outer_dimensions, totals_of
-from queries.privacy.nested import Difference, Place, Sides, addresses_of, between, to_protect, values_of
+from queries.privacy.merged_cells import State, columns_of, counted, merged, part_of, states_of
+from queries.privacy.nested import Difference, Place, Sides, addresses_by_table, between, to_protect, values_of
+from queries.privacy.outside import few_outside, outside, regions_of
 from queries.privacy.patterns import SECONDARY, Cell, Reason, hidden, is_hidden_by_itself, is_small
 from queries.privacy.rule import Rule
-from queries.privacy.tables import Address, Table, address_of, names_of, sides_in, tables_of
-from queries.scope import SIDES
+from queries.privacy.tables import Address, address_of, names_of, sides_in, tables_of
 
 Line: TypeAlias = tuple[str, Address]  # what adds up, and the cell that it adds up to
 
@@ -41,7 +42,8 @@ class Solver:
         held: Cells that keep an earlier delivery's number although they changed by more.
         cells: Every cell by its address.
         reasons: The hidden cells, with the reason.
-        differences: For each cell and side, the differences between nested measures, also of cells that only the others count people in.
+        differences: For each cell and side, the differences between nested measures, also of cells that only the others count people in;
+            then for each region the people outside of it.
         unprotected: Those of them that are small and that nothing else protects; zero for the others.
     """
 
@@ -66,13 +68,19 @@ class Solver:
 
     def statewide(self) -> tuple[int, ...]:
         """Return the counts of the state for all time."""
-        return self._merged(()).get((), Cell(())).values
+        return merged(self._states, self.rule, ()).get((), Cell(())).values
 
     @cached_property
-    def _states(self) -> list[tuple[QueryContext, Cell]]:
-        """The members with their cell of the whole state; those without one count nobody at all."""
-        tables = [(member, Table(member, self.rule, ()).cells()) for member in self.members]
-        return [(member, cells[()]) for member, cells in tables if () in cells]
+    def _states(self) -> list[State]:
+        return states_of(self.members, self.rule)
+
+    def columns(self, measure: str) -> slice:
+        """Return where the counts of one member are among those of a cell; with a group, of each side."""
+        return columns_of(self._states, measure)
+
+    def counted(self, cells: Mapping[Address, Cell]) -> dict[str, dict[Address, Sides]]:
+        """Return the counts of each member in these cells, for each side of a group."""
+        return counted(self._states, cells)
 
     @cached_property
     def outer(self) -> Outer:
@@ -133,71 +141,45 @@ class Solver:
             result[address] = (before.delivery, before.counts) if before else (None, cell.values)
         return result
 
-    def _merged(self, names: tuple[str, ...]) -> dict[Address, Cell]:
-        """Return the cells of one table, with the counts of all members.
-
-        A member without a row has nobody there: a town where all completed has no withdrawals. Its counts are zero, and the cell
-        is hidden for the others' counts as any cell.
-        """
-        sides = len(SIDES) if any(name.startswith("group=") for name in names) else 1
-        tables = [Table(member, self.rule, names).cells() for member, _ in self._states]
-        nobody = [_without_people(state, sides) for _, state in self._states]
-        result = {}
-        for address in dict.fromkeys(chain.from_iterable(tables)):
-            parts = [cells.get(address, empty) for cells, empty in zip(tables, nobody, strict=True)]
-            first = next(cells[address] for cells in tables if address in cells)
-            result[address] = replace(
-                first,
-                counts=tuple(count for part in parts for count in part.counts),
-                values=tuple(
-                    count for side in range(sides) for part in parts for count in _part(part.values, side, sides)
-                ),
-                is_thin=any(part.is_thin for part in parts),
-            )
-        return result
-
     @cached_property
     def nested(self) -> list[tuple[Difference, int]]:
         """The differences between nested measures, each with its sign in the whole state."""
         nested = between([member.measure.id for member in self.members], self.others)
-        state = self.counted(self._merged(())) if nested else {}
+        state = self.counted(merged(self._states, self.rule, ())) if nested else {}
         totals = [values_of(each, state[each.measure], {**self.others, **state})[()][0] for each in nested]
         return [(each, -1 if total < 0 else 1) for each, total in zip(nested, totals, strict=True)]
 
+    @cached_property
+    def _elsewhere(self) -> Mapping[tuple[str, ...], set[Address]]:
+        return addresses_by_table([difference for difference, _ in self.nested], self.others)
+
     def _cells(self, names: tuple[str, ...]) -> dict[Address, Cell]:
         """Return the cells of one table. Those of small differences are marked as hidden; the audit hides what else that takes."""
-        cells = self._merged(names)
+        cells = merged(self._states, self.rule, names)
         members = self.counted(cells)
         nested = [difference for difference, _ in self.nested]
-        elsewhere = addresses_of(nested, names, self.others) - cells.keys()
+        elsewhere = self._elsewhere.get(names, set()) - cells.keys()
         for sides in members.values():
             sides.update({address: ((0, 0),) * sides_in(address) for address in elsewhere})
         columns = [values_of(each, members[each.measure], {**self.others, **members}) for each in nested]
         for address, side in [(at, side) for at in (*cells, *elsewhere) for side in range(sides_in(at))]:
             values = [column[address][side] for column in columns]
-            self.differences[address, side] = tuple(v * sign for v, (_, sign) in zip(values, self.nested, strict=True))
-            if address in cells:
+            cell = cells.get(address)
+            others = outside(self._states, self.regions, address=address, cell=cell, side=side)
+            signed = (value * sign for value, (_, sign) in zip(values, self.nested, strict=True))
+            self.differences[address, side] = (*signed, *others)
+            if cell is not None:
                 counts = {measure: sides[address][side] for measure, sides in members.items()}
-                self.unprotected[address, side] = to_protect(nested, values, counts, self.rule.min_count)
-        small = {at for at in cells if any(any(self.unprotected[at, side]) for side in range(sides_in(at)))}
-        return {address: replace(cell, is_thin=cell.is_thin or address in small) for address, cell in cells.items()}
+                small = to_protect(nested, values, counts, self.rule.min_count)
+                counted = part_of(cell.values, side, sides_in(address))
+                self.unprotected[address, side] = small + few_outside(others, counted, self.rule.min_count)
+        thin = {at for at in cells if any(any(self.unprotected[at, side]) for side in range(sides_in(at)))}
+        return {address: replace(cell, is_thin=cell.is_thin or address in thin) for address, cell in cells.items()}
 
-    def columns(self, measure: str) -> slice:
-        """Return where the counts of one member are among those of a cell; with a group, of each side."""
-        ids = [member.measure.id for member, _ in self._states]
-        ends = list(accumulate((len(state.values) for _, state in self._states), initial=0))
-        return slice(*ends[ids.index(measure) :][:2])
-
-    def counted(self, cells: Mapping[Address, Cell]) -> dict[str, dict[Address, Sides]]:
-        """Return the counts of each member in these cells, for each side of a group."""
-        sides = {
-            at: [_part(cell.values, side, sides_in(at)) for side in range(sides_in(at))] for at, cell in cells.items()
-        }
-        columns = {member.measure.id: self.columns(member.measure.id) for member, _ in self._states}
-        return {
-            measure: {at: tuple((sum(part[of]), part[of][0]) for part in parts) for at, parts in sides.items()}
-            for measure, of in columns.items()
-        }
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """The regions that directors may subtract from the state; none if the rule lets them."""
+        return regions_of(self.members) if self.rule.hides_few_outside else ()
 
     def _hidden_in(self, cells: Mapping[Address, Cell]) -> Mapping[Address, Reason]:
         lines: dict[Address, list[Hashable]] = {address: [] for address in cells}
@@ -232,16 +214,6 @@ class Solver:
             return replace(cell, counts=counts, is_thin=is_hidden, is_remembered=True)
         stays_hidden = self.change(address) is not None and self.earlier[address].is_hidden
         return replace(cell, is_thin=cell.is_thin or is_hidden or stays_hidden)
-
-
-def _without_people(cell: Cell, sides: int = 1) -> Cell:
-    """Return a cell of the same shape that counts nobody, with so many sides."""
-    return replace(cell, counts=(0,) * len(cell.counts) * sides, values=(0,) * len(cell.values) * sides, is_thin=False)
-
-
-def _part(values: tuple[int, ...], side: int, sides: int) -> tuple[int, ...]:
-    length = len(values) // sides
-    return values[side * length : (side + 1) * length]
 
 
 def _fineness(names: tuple[str, ...]) -> tuple[int, int, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from data.duckdb_sql import attach, connect, detach, fetch_row
+from data.duckdb_sql import attach, connect, detach, fetch_row, open_read_only
 from data.progress import Progress, silent
 from queries.compiler import read
 from queries.rollups.facts import PLACES, change_rows, rolled_facts
@@ -38,29 +38,30 @@ def prepare(
     Returns:
         Whether the store got rollups.
     """
+    with open_read_only(database) as connection:
+        (enrollments,) = fetch_row(connection, "select count(*) from enrollments")
+    if has_rows and enrollments < (MIN_COUNT if min_count is None else min_count):
+        return False
     with (
         TemporaryDirectory(prefix="rollups-", dir=database.parent.parent) as work,
         closing(connect(Path(work))) as connection,
     ):
         attach(connection, database, "store")
-        (enrollments,) = fetch_row(connection, "select count(*) from store.enrollments")
-        is_rolled = not has_rows or bool(enrollments >= (MIN_COUNT if min_count is None else min_count))
-        if is_rolled:
-            connection.execute("set disabled_compression_methods = ''")
-            connection.execute("set search_path = 'memory,store'")
-            (as_of,) = fetch_row(connection, "select delivered_on from delivery")
-            progress("Counting events by place, month and group")
-            _count(connection, as_of, has_rows=has_rows)
-            progress("Pairing applications of one resident")
-            for name in ("repeated", "pairs", "more"):
-                connection.execute(read("rollups/sql", name))
-            progress("Counting online courses and paths")
-            # stored answers need the store's rows with their ids, as pages read them
-            connection.execute("set search_path = 'store'")
-            store_answers(connection, as_of)
-            connection.execute("use memory")
+        connection.execute("set disabled_compression_methods = ''")
+        connection.execute("set search_path = 'memory,store'")
+        (as_of,) = fetch_row(connection, "select delivered_on from delivery")
+        progress("Counting events by place, month and group")
+        _count(connection, as_of, has_rows=has_rows)
+        progress("Pairing applications of one resident")
+        for name in ("repeated", "pairs", "more"):
+            connection.execute(read("rollups/sql", name))
+        progress("Counting online courses and paths")
+        # stored answers need the store's rows with their ids, as pages read them
+        connection.execute("set search_path = 'store'")
+        store_answers(connection, as_of)
+        connection.execute("use memory")
         detach(connection, "store")
-    return is_rolled
+    return True
 
 
 def _count(connection: duckdb.DuckDBPyConnection, as_of: date, *, has_rows: bool) -> None:

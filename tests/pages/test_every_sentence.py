@@ -17,7 +17,7 @@ import pytest
 from components.page_list import PAGES
 from queries import listing
 from tests import edge_cases
-from tests.conftest import publish
+from tests.conftest import publish, publish_hostile
 from tests.pages.page_text import PageText, Sentence, read_page
 from tests.pages.sentence_checks import faults
 
@@ -41,11 +41,10 @@ PLAN = {"what": ("share", "completion", "credential", "placement"), "by": ("regi
 def stores(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Return the stores: the demo, random edge cases, and a delivery without places, providers, supports and money."""
     folder = tmp_path_factory.mktemp("sentences")
-    awkward = edge_cases.write(folder / edge_cases.DELIVERED_ON.date().isoformat(), edge_cases.frames(seed=21))
-    publish(awkward, folder / "awkward-store", "--max-quarantined", "100", is_solved=True)
+    awkward, _ = publish_hostile(tmp_path_factory, "some undisclosed")
     delivery, layout = edge_cases.write_like_job_corps(folder / "like-job-corps", seed=22)
     publish(delivery, folder / "like-store", "--layout", str(layout), "--max-quarantined", "100")
-    return {"demo": demo_store, "awkward": folder / "awkward-store", "like_job_corps": folder / "like-store"}
+    return {"demo": demo_store, "awkward": awkward, "like_job_corps": folder / "like-store"}
 
 
 def random_address(page_id: str, rng: random.Random) -> dict[str, str]:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 from queries.privacy.audit import Audit, Auditor
 from queries.privacy.equations import Equations
@@ -130,7 +130,7 @@ def test_programs_that_start_at_the_truth_find_what_others_find(seed):
     chooser = np.random.default_rng(seed)
     matrix = chooser.choice((-1.0, 0.0, 1.0), (6, 15))
     least, most = -chooser.integers(0, 10, 15).astype(float), np.full(15, 9.0)
-    differences = SolutionFinder(csr_matrix(matrix), least, most)
+    differences = SolutionFinder(csc_matrix(matrix), least, most)
     for goal in chooser.normal(size=(4, 15)):  # what was found for one goal leaves nothing behind for the next
         expected = linprog(goal, A_eq=matrix, b_eq=np.zeros(6), bounds=np.column_stack([least, most]))
         result = differences.cheapest(goal=goal)
@@ -141,12 +141,12 @@ def test_programs_that_start_at_the_truth_find_what_others_find(seed):
 
 
 def test_the_solver_prints_nothing(capfd):
-    SolutionFinder(csr_matrix(np.array([[1.0, -1.0]])), np.full(2, -9.0), np.full(2, 9.0)).cheapest(goal=1.0)
+    SolutionFinder(csc_matrix(np.array([[1.0, -1.0]])), np.full(2, -9.0), np.full(2, 9.0)).cheapest(goal=1.0)
     assert capfd.readouterr() == ("", "")
 
 
 def test_bounds_that_nothing_fits_have_no_solution():
-    total = csr_matrix(np.array([[1.0, -1.0]]))
+    total = csc_matrix(np.array([[1.0, -1.0]]))
     assert SolutionFinder(total, np.array([8.0, 0.0]), np.array([9.0, 2.0])).cheapest() is None
 
 

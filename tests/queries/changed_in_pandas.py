@@ -67,9 +67,9 @@ def counted(exports: Exports, measure_id: str, *, as_of: date, region_of: dict[s
     view = view[view[group].eq(True)] if group else view
     result: list[pd.DataFrame] = []
 
-    def keep(rows: pd.DataFrame, when: pd.Series, _columns: object) -> list[tuple[str, pd.DataFrame]]:
+    def keep(rows: pd.DataFrame, when: pd.Series, column: str):
         result.append(_between(rows, when, since, until))
-        return []
+        return rows[column].head(0).groupby(level=0)
 
     independent.plain(as_of)[measure_id](view, keep)
     ids = result[0]["enrollment_id"]
@@ -102,13 +102,22 @@ def row_kind(row_id: str, measure_id: str, first: Exports, second: Exports, *, i
     if excluded[0] != excluded[1]:
         return "excluded"
     if is_lost:
-        return "corrected" if row_id in set(second.accepted[table][KEYS[table]]) else "removed"
-    rows = first.accepted[table]
-    if table == "enrollments":
-        rows = rows.merge(first.accepted["completions"], on="enrollment_id", how="left")
-    rows = rows[rows[KEYS[table]] == row_id]
-    is_recorded = len(rows) > 0 and bool(rows[RECORDED[measure_id]].notna().all(axis=None))
-    return "corrected" if is_recorded else "late"
+        return "corrected" if row_id in ids_with(second, table) else "removed"
+    return "corrected" if row_id in ids_with(first, table, *RECORDED[measure_id]) else "late"
+
+
+_ids: dict[tuple[int, str, tuple[str, ...]], tuple[Exports, set[str]]] = {}
+
+
+def ids_with(exports: Exports, table: str, *columns: str) -> set[str]:
+    """Return the ids of a table's rows that have all of these columns; cached, because every row that changed is looked up."""
+    if (id(exports), table, columns) not in _ids:
+        rows, key = exports.accepted[table], KEYS[table]
+        if table == "enrollments":
+            rows = rows.merge(exports.accepted["completions"], on="enrollment_id", how="left")
+        is_missing = rows[list(columns)].isna().any(axis=1)
+        _ids[id(exports), table, columns] = exports, set(rows[key]) - set(rows.loc[is_missing, key])
+    return _ids[id(exports), table, columns][1]
 
 
 def became(first: Exports, second: Exports) -> dict[str, set[str]]:

@@ -89,50 +89,52 @@ def _as_of_view(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return out
 
 
+_PERIODS: dict[str, Callable[[pd.Timestamp], str]] = {
+    "month": lambda day: day.strftime("%Y-%m"),
+    "quarter": lambda day: f"{day.year}-Q{day.quarter}",
+    "year": lambda day: str(day.year),
+    "fiscal_year": lambda day: f"FY{day.year + (day.month >= 7)}",
+}
+
+
 def keys(frame: pd.DataFrame, when: pd.Series, by: str | None) -> pd.Series:
     """The key of every row."""
     if by is None:
         return pd.Series("Total", index=frame.index)
-    if by == "month":
-        return when.dt.strftime("%Y-%m")
-    if by == "quarter":
-        return when.dt.year.astype(str) + "-Q" + when.dt.quarter.astype(str)
-    if by == "year":
-        return when.dt.year.astype(str)
-    if by == "fiscal_year":
-        return "FY" + (when.dt.year + (when.dt.month >= 7)).astype(str)
+    if by in _PERIODS:
+        return when.map({day: _PERIODS[by](day) for day in when.dropna().unique()})
     column = COLUMNS.get(by, by)
     return frame[column].fillna("Not recorded").where(frame[column].notna(), "Not recorded")
 
 
+# A measure hands to `cut` the facts, the day on which each row counts (none if it does not), and what to count of it.
+
+
 def residents(column: str, where: Callable[[pd.DataFrame], pd.Series] | None = None):
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
-        rows = frame[frame[column].notna() & (where(frame) if where else True)]
-        return {
-            key: (people.nunique(), people.nunique(), None) for key, people in cut(rows, rows[column], "participant_id")
-        }
+        when = frame[column].where(where(frame)) if where else frame[column]
+        return {key: (people, people, None) for key, people in cut(frame, when, "participant_id").nunique().items()}
 
     return compute
 
 
 def count(column: str, where: Callable[[pd.DataFrame], pd.Series]):
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
-        rows = frame[where(frame) & frame[column].notna()]
-        return {key: (len(part), len(part), None) for key, part in cut(rows, rows[column], column)}
+        return {key: (n, n, None) for key, n in cut(frame, frame[column].where(where(frame)), column).size().items()}
 
     return compute
 
 
 def rate(column: str, where: Callable[[pd.DataFrame], pd.Series], hit: Callable[[pd.DataFrame], pd.Series]):
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
-        rows = frame[where(frame) & frame[column].notna()].copy()
-        rows["hit"] = hit(rows).astype(object)
-        result: Result = {}
-        for key, hits in cut(rows, rows[column], "hit"):
-            known = hits.dropna()
-            successes = int((known == True).sum())  # noqa: E712
-            result[key] = (successes / len(known) if len(known) else None, successes, len(known))
-        return result
+        hits = hit(frame).astype(object)
+        known = hits.notna()
+        counted = pd.DataFrame({"known": known, "successes": hits.where(known, False).eq(True)})
+        sums = cut(frame, frame[column].where(where(frame)), counted).sum()
+        return {
+            key: (successes / n if n else None, successes, n)
+            for key, n, successes in zip(sums.index, sums["known"], sums["successes"], strict=True)
+        }
 
     return compute
 
@@ -141,10 +143,9 @@ def rate_of_people(column: str, where: Callable[[pd.DataFrame], pd.Series], hit:
     """Residents with a hit, of residents with a known result; a resident counts once."""
 
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
-        rows = frame[where(frame) & frame[column].notna()].copy()
-        rows["hit"] = hit(rows).astype(object)
+        hits = pd.DataFrame({"participant_id": frame["participant_id"], "hit": hit(frame).astype(object)})
         result: Result = {}
-        for key, part in cut(rows, rows[column], ["participant_id", "hit"]):
+        for key, part in cut(frame, frame[column].where(where(frame)), hits):
             people = part.dropna(subset="hit").groupby("participant_id")["hit"].any()
             result[key] = (float(people.mean()) if len(people) else None, int(people.sum()), len(people))
         return result
@@ -154,8 +155,9 @@ def rate_of_people(column: str, where: Callable[[pd.DataFrame], pd.Series], hit:
 
 def median(column: str, amount: str, where: Callable[[pd.DataFrame], pd.Series]):
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
-        rows = frame[where(frame) & frame[amount].notna() & frame[column].notna()]
-        return {key: (float(amounts.median()), None, len(amounts)) for key, amounts in cut(rows, rows[column], amount)}
+        amounts = cut(frame, frame[column].where(where(frame) & frame[amount].notna()), amount)
+        medians = amounts.median()
+        return {key: (value, None, n) for key, value, n in zip(medians.index, medians, amounts.size(), strict=True)}
 
     return compute
 
@@ -168,9 +170,11 @@ def first(column: str, where: Callable[[pd.DataFrame], pd.Series]):
     """Residents dated by their first event under the filters."""
 
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
-        rows = frame[where(frame) & frame[column].notna()].copy()
-        when = rows.groupby("participant_id")[column].transform("min")
-        return {key: (people.nunique(), people.nunique(), None) for key, people in cut(rows, when, "participant_id")}
+        when = frame[column].where(where(frame))
+        first_days = when.groupby(frame["participant_id"]).transform("min").where(when.notna())
+        return {
+            key: (people, people, None) for key, people in cut(frame, first_days, "participant_id").nunique().items()
+        }
 
     return compute
 
@@ -241,16 +245,21 @@ def plain(as_of: date) -> dict[str, Callable]:
 
 
 def by_key(*, by: str | None, since: date | None, until: date | None) -> Callable:
-    """A cut of counted rows into keys, inside the period: of these columns, or of all."""
+    """A cut of rows into groups by key: of those that count on a day inside the period.
 
-    def cut(rows: pd.DataFrame, when: pd.Series, columns: str | list[str] | None = None):
+    What is counted is all of their columns, one of them, or other columns with the same index.
+    """
+
+    def cut(rows: pd.DataFrame, when: pd.Series, counted: str | pd.DataFrame | None = None):
         inside = when.notna()
         if since:
             inside &= when >= pd.Timestamp(since)
         if until:
             inside &= when <= pd.Timestamp(until)
-        rows, when = rows[inside], when[inside]
-        return list((rows if columns is None else rows[columns]).groupby(keys(rows, when, by)))
+        column = COLUMNS.get(by, by)
+        of_key = rows[column].to_frame() if column in rows else pd.DataFrame(index=rows.index)
+        values = rows if counted is None else rows[counted] if isinstance(counted, str) else counted
+        return values[inside].groupby(keys(of_key[inside], when[inside], by))
 
     return cut
 

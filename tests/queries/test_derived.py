@@ -11,7 +11,7 @@ import pytest
 from queries import AskError, Question, Scope, ask
 from tests.edge_cases import GROUPS
 from tests.queries import independent
-from tests.queries.test_measures import LAST, accepted, same, town_regions
+from tests.queries.test_measures import LAST, accepted, facts_of, same
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 STEPS = {
@@ -34,7 +34,7 @@ def delivered(hostile_store, use_store):
     store, tables = hostile_store
     use_store(store)
     accepted_rows = accepted(store, tables)
-    return independent.facts(accepted_rows, town_regions()), accepted_rows
+    return facts_of(store, tables), accepted_rows
 
 
 def shares(frame: pd.DataFrame, dated: str, region: str | None) -> pd.DataFrame:

@@ -67,22 +67,23 @@ def test_supports(delivered, by):
     view = independent.as_of_view(frame, last)
     enrolled, exits = view[view["enrolled_on"].notna()], view[independent.exited(view) & view["exited_on"].notna()]
     reach, completion = ask(Question("supports_reach", by)), ask(Question("completion_with_support", by))
+    enrolled_parts, exit_parts = list(cut(enrolled, "enrolled_on", by)), list(cut(exits, "exited_on", by))
     for support in SUPPORTS:
 
         def got(rows, s=support):
             return rows[independent.SUPPORT_COLUMNS].any(axis=1) if s == "any" else rows[s].astype(bool)
 
-        for key, part in cut(enrolled, "enrolled_on", by):
+        for key, part in enrolled_parts:
             row = reach.row(key if by else support, part=support)
-            expected = (part[got(part)]["participant_id"].nunique(), part["participant_id"].nunique())
+            expected = (part["participant_id"][got(part)].nunique(), part["participant_id"].nunique())
             assert (row.numerator, row.denominator) == expected
-        for key, part in cut(exits, "exited_on", by):
+        for key, part in exit_parts:
             for received in (True, False):
-                side = part[got(part) == received]
+                side = part["outcome"][got(part) == received]
                 rows = [r for r in completion.rows if r.part == support and r.received == received]
                 row = next((r for r in rows if r.key == (key if by else support)), None)
                 counted = (row.numerator, row.denominator) if row else (0, 0)
-                assert counted == ((side["outcome"] == "completed").sum(), len(side))
+                assert counted == ((side == "completed").sum(), len(side))
                 compared += len(side) > 0
     assert compared
 

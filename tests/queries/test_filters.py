@@ -18,7 +18,7 @@ from tests import edge_cases
 from tests.access.questions import counts_of
 from tests.conftest import publish
 from tests.queries import independent
-from tests.queries.test_measures import FEWER, LAST, PLAIN, accepted, check, town_regions
+from tests.queries.test_measures import FEWER, LAST, PLAIN, check, facts_of, town_regions
 
 COLUMN_FILTERS = [name for name, dimension in FILTERS.items() if not dimension.is_membership]
 
@@ -38,7 +38,7 @@ def over_the_demo(demo_store, use_store):
 def test_plain_measures_equal_pandas_for_every_value_that_has_rows(hostile_store, name, use_store):
     store, tables = hostile_store
     use_store(store)
-    frame = independent.facts(accepted(store, tables), town_regions())
+    frame = facts_of(store, tables)
     values = sorted(set(frame[independent.COLUMNS.get(name, name)].dropna()) & set(values_of(name)))
     assert len(values) > 1
     for value in values:

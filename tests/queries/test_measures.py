@@ -54,6 +54,16 @@ def accepted(store: Path, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataF
     return result
 
 
+_facts: dict[Path, pd.DataFrame] = {}
+
+
+def facts_of(store: Path, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The facts of an awkward delivery; kept, since many tests look at one. None of them changes it."""
+    if store not in _facts:
+        _facts[store] = independent.facts(accepted(store, tables), town_regions())
+    return _facts[store]
+
+
 def same(left: float | None, right: float | None) -> bool:
     if left is None or right is None:
         return left is right or (left is None and right is None)
@@ -94,7 +104,7 @@ def test_plain_measures_equal_pandas_however_many_disclose(hostile_store, use_st
 def compare_all(hostile_store, scope, use_store, breakdowns):
     store, tables = hostile_store
     use_store(store)
-    frame = independent.facts(accepted(store, tables), town_regions())
+    frame = facts_of(store, tables)
     for measure_id in PLAIN:
         for by in breakdowns:
             if by == "group" and scope.get("group_side", "in") != "in":
@@ -185,7 +195,7 @@ def test_every_measure_answers_by_every_breakdown(demo_store, use_store):
 def test_group_measures_equal_pandas(hostile_store, by, scope, use_store):
     store, tables = hostile_store
     use_store(store)
-    frame = independent.facts(accepted(store, tables), town_regions())
+    frame = facts_of(store, tables)
     view = independent.as_of_view(frame, scope.get("as_of", LAST))
     if "region" in scope:
         view = view[view["region"] == scope["region"]]
@@ -211,7 +221,7 @@ def test_group_measures_equal_pandas(hostile_store, by, scope, use_store):
 def test_residents_in_two_groups_equal_pandas(hostile_store, scope, use_store):
     store, tables = hostile_store
     use_store(store)
-    frame = independent.facts(accepted(store, tables), town_regions())
+    frame = facts_of(store, tables)
     view = independent.as_of_view(frame, LAST)
     if "region" in scope:
         view = view[view["region"] == scope["region"]]
@@ -247,7 +257,7 @@ def test_residents_in_two_groups_equal_pandas(hostile_store, scope, use_store):
 def test_outcome_ratios_equal_pandas(hostile_store, outcome, use_store):
     store, tables = hostile_store
     use_store(store)
-    frame = independent.facts(accepted(store, tables), town_regions())
+    frame = facts_of(store, tables)
     answer = ask(Question("outcome_ratio", "region"), Scope())
     for group in GROUPS:
         inside = independent.measure(outcome, frame, by="region", as_of=LAST, group=group)
@@ -314,7 +324,7 @@ def test_spending_is_a_share_of_allocations_only_where_every_initiative_has_an_a
 def test_supports_equal_pandas(hostile_store, support, use_store):
     store, tables = hostile_store
     use_store(store)
-    frame = independent.facts(accepted(store, tables), town_regions())
+    frame = facts_of(store, tables)
     view = independent.as_of_view(frame, LAST)
     received = view[independent.SUPPORT_COLUMNS].any(axis=1) if support == "any" else view[support]
     enrolled = view[view["enrolled_on"].notna()]

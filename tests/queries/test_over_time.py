@@ -19,7 +19,7 @@ from queries.scope import OUTCOMES
 from queries.statistics import Side
 from tests.edge_cases import GROUPS
 from tests.queries import independent
-from tests.queries.test_measures import LAST, accepted, same, town_regions
+from tests.queries.test_measures import LAST, facts_of, same
 
 LATER = {"completion_rate": 0, "credential_rate": 90, "placement_rate": 180, "employment_rate_q2": 0}
 PERIODS = {"month": "M", "quarter": "Q", "fiscal_year": "Y-JUN", "year": "Y"}
@@ -29,7 +29,7 @@ PERIODS = {"month": "M", "quarter": "Q", "fiscal_year": "Y-JUN", "year": "Y"}
 def facts(hostile_store, use_store):
     store, tables = hostile_store
     use_store(store)
-    return independent.facts(accepted(store, tables), town_regions())
+    return facts_of(store, tables)
 
 
 def last_day(key: str, by: str) -> pd.Timestamp:

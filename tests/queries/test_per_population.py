@@ -12,7 +12,7 @@ from queries import Question, Scope, ask
 from queries.access import rights
 from queries.calculators.per_population import NO_POPULATION, NOT_FOR_GROUPS
 from tests.queries import independent
-from tests.queries.test_measures import LAST, accepted, town_regions
+from tests.queries.test_measures import LAST, facts_of
 
 TOWNS = pd.read_csv(Path(__file__).parents[2] / "data/reference/towns.csv")
 
@@ -24,7 +24,7 @@ TOWNS = pd.read_csv(Path(__file__).parents[2] / "data/reference/towns.csv")
 def test_the_rate_equals_pandas(hostile_store, by, scope, use_store):
     store, tables = hostile_store
     use_store(store)
-    frame = independent.facts(accepted(store, tables), town_regions())
+    frame = facts_of(store, tables)
     view = independent.as_of_view(frame, scope.get("as_of", LAST))
     for column in ("region", "sector"):
         view = view[view[column] == scope[column]] if column in scope else view

@@ -22,7 +22,7 @@ from queries.recent_rates import MonthWindow, month_window
 from queries.verdicts import ENOUGH
 from tests.edge_cases import GROUPS
 from tests.queries import independent
-from tests.queries.test_measures import LAST, accepted, read, town_regions
+from tests.queries.test_measures import LAST, facts_of, read, town_regions
 
 RATES = ("completion_rate", "credential_rate", "placement_rate")
 DEMO_LAST = date(2026, 11, 13)
@@ -32,7 +32,7 @@ DEMO_LAST = date(2026, 11, 13)
 def delivered(hostile_store, use_store):
     store, tables = hostile_store
     use_store(store)
-    return independent.facts(accepted(store, tables), town_regions())
+    return facts_of(store, tables)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from queries.scope import SIDES, Scope
 from tests.conftest import UseStore, publish
 from tests.queries import independent
 from tests.queries.random_questions import rounded
-from tests.queries.test_measures import BY, LAST, SCOPES, accepted, check, town_regions
+from tests.queries.test_measures import BY, LAST, SCOPES, check, facts_of
 
 ANSWERS = 1_200  # from the demo's rollups, and a third of it from each awkward delivery's
 FACTS = {name: fact for name, fact in facts().items() if fact.model == "enrollments" and not fact.amount}
@@ -126,7 +126,7 @@ def test_answers_from_rollups_equal_pandas(
     rolled_hostile: Path, hostile_store: tuple[Path, Any], scope: str, use_store: UseStore
 ) -> None:
     use_store(rolled_hostile)
-    frame = independent.facts(accepted(*hostile_store), town_regions())
+    frame = facts_of(*hostile_store)
     draw = random.Random(scope)
     for measure_id in independent.plain(LAST):
         check(measure_id, draw.choice(BY), SCOPES[scope], frame, LAST)

@@ -18,7 +18,7 @@ from tests.conftest import publish
 from tests.data import deliveries
 from tests.edge_cases import GROUPS
 from tests.queries import independent
-from tests.queries.test_measures import LAST, accepted, read, town_regions
+from tests.queries.test_measures import LAST, facts_of, read, town_regions
 
 ALIKE_IN = ["initiative", "sector", "region", *GROUPS]
 
@@ -35,7 +35,7 @@ def exits(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
 def cut(rows: pd.DataFrame, by: str | None) -> dict[str, pd.DataFrame]:
     if by == "group":
         return {group: rows[rows[group].eq(True)] for group in GROUPS if rows[group].eq(True).any()}
-    return dict(independent.by_key(by=by, since=None, until=None)(rows, rows["exited_on"]))
+    return dict(list(independent.by_key(by=by, since=None, until=None)(rows, rows["exited_on"])))
 
 
 def effect(rows: pd.DataFrame) -> float:
@@ -116,7 +116,7 @@ def compare(rows: pd.DataFrame, by: str | None, scope: Scope) -> int:
 def test_it_equals_pandas_over_awkward_data(hostile_store, by, as_of, use_store):
     store, tables = hostile_store
     use_store(store)
-    frame = independent.facts(accepted(store, tables), town_regions())
+    frame = facts_of(store, tables)
     rows = exits(frame, as_of)
     assert len(rows) > 100
     compare(rows, by, Scope(as_of=as_of))

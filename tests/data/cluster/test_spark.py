@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import os
 import signal
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from data import publishing, store
+from data import commands, publishing, store
 from data.cli import main
 from data.cluster.engine import ClusterError
 from data.cluster.rows import RowsOnCluster
 from data.cluster.spark import connected
 from data.delivery import describe
 from data.demo import make
+from data.exit_codes import STOPPED
 from data.progress import silent
 from data.publishing import PublishOptions
 from data.typed_rows import RowsHere
@@ -114,6 +116,36 @@ def test_a_stop_leaves_the_delivery_on_screen(engine, tmp_path):
     assert_untouched(into, before)
     publishing.publish(describe(later), options, into=into)
     assert store.current_id(into) == "2025-06-27"
+
+
+def test_an_attempt_takes_over_what_a_stopped_one_finished(server, tmp_path, monkeypatch, capsys):
+    delivery, _ = breaks_rules(tmp_path)
+    monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
+    command = ["publish", str(delivery), "--max-quarantined", "100", "--engine", "spark", "--remote", server.remote]
+    steps = []
+
+    def stop(text, share=None):
+        steps.append(text)
+        if text == STEPS[-1]:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "progress_bar", lambda number, is_shown: nullcontext(stop))
+    assert main(command) == STOPPED
+    assert "What the cluster finished is in" in capsys.readouterr().err
+    assert store.current_id(tmp_path / "store") is None
+    monkeypatch.setattr(
+        commands, "progress_bar", lambda number, is_shown: nullcontext(lambda text, share=None: steps.append(text))
+    )
+    steps.clear()
+    assert main(command) == 0
+    assert [text for text in steps if "cluster" in text or "as they were sent" in text] == [
+        "Counting rows and names on the cluster: taken over from an earlier attempt",
+        "Applying the rules on the cluster: taken over from an earlier attempt",
+        "Reading the excluded rows as they were sent: taken over from an earlier attempt",
+        "Numbering residents on the cluster",
+    ]
+    report = publishing.publish(describe(delivery), PublishOptions(most_quarantined=100.0), into=tmp_path / "here")
+    assert differences(*(store.delivery_folder(tmp_path / name, report.delivery) for name in ("here", "store"))) == []
 
 
 @in_full

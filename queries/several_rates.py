@@ -56,7 +56,8 @@ def rows(store: Store, spec: QuerySpec) -> list[SqlRow] | None:
 
 
 def _row_count(store: Store) -> int:
-    return int(store.rows("select count(*) as rows from enrollments")[0]["rows"])
+    query = "select count(*) as rows from enrollments"
+    return int(store.get_or_compute(("row count", MODEL), lambda: store.run(query)[0]["rows"]))
 
 
 def _is_possible(spec: QuerySpec) -> bool:

@@ -5,7 +5,8 @@ They are read once for each store. What counts rows with numpy (several_rates.py
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from typing import Any, TypeAlias
@@ -14,10 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.compiler import Query
-from queries.database import Store
-from queries.dimensions import DIMENSIONS, MODELS
+from queries.database import SqlRow, Store
+from queries.dimensions import DIMENSIONS, MODELS, PERIODS
 from queries.scope import SIDES
 
+OF = " of "  # a unit of time is the dimension "month of <SQL of a day>"
+_NO_DAY = 2**31 - 1
 Numbers: TypeAlias = npt.NDArray[np.integer[Any]]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 # the values of a dimension and where they are along its axis; for groups, see `side_of`
@@ -51,16 +54,79 @@ def numbers_along(store: Store, table: str, name: str) -> Numbers:
     """Return the number of the value that each row of a table has of a dimension, by the place of the row."""
 
     def read() -> Numbers:
-        columns = store.columns(numbers_of(table, name).text)
-        places = np.asarray(columns["place"])
-        numbers = np.asarray(columns["number"])
-        kind: type[np.signedinteger[Any]] = np.int16 if numbers.max(initial=0) < np.iinfo(np.int16).max else np.int32
-        result = np.full(int(places.max(initial=-1)) + 1, -1, kind)
-        result[places] = numbers
-        return result
+        numbers = _by_place(store, numbers_of(table, name), missing=-1)
+        return numbers.astype(np.int16) if numbers.max(initial=0) < np.iinfo(np.int16).max else numbers
 
     numbers: Numbers = store.get_or_compute(("numbers", table, name), read)
     return numbers
+
+
+def days_along(store: Store, table: str, day: str) -> Numbers:
+    """Return the day of each row of a table, in days since 1970; for rows without one, later than any day."""
+
+    def read() -> Numbers:
+        return _by_place(store, days_of(table, day), missing=_NO_DAY)
+
+    days: Numbers = store.get_or_compute(("days", table, day), read)
+    return days
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the rows of a table are in one breakdown and the combinations of answers about groups: each pair is a cell.
+
+    Attributes:
+        keys: The columns that say a value of the breakdown, for each value in order.
+        starts: The first cell of each value.
+        answers: The combination of answers of each cell; cells that no row is in are left out.
+        cells: The cell of each row.
+        units: For each row of a resident with several rows, a number of that resident in that cell; -1 for the others.
+        cells_of_units: The cell of each of those numbers.
+    """
+
+    keys: Sequence[SqlRow]
+    starts: Numbers
+    answers: Numbers
+    cells: Numbers
+    units: Numbers
+    cells_of_units: Numbers
+
+
+def grid_of(store: Store, table: str, by: Sequence[str]) -> Grid:
+    """Return the grid of a breakdown by some dimensions at once; by none: of one value without columns."""
+
+    def read() -> Grid:
+        combinations = len(patterns_of(store, table))
+        numbers = np.zeros(len(numbers_along(store, table, "group")), np.int64)
+        axes = [list(axis_of(store, table, name)) for name in by]
+        for name, axis in zip(by, axes, strict=True):
+            numbers = numbers * len(axis) + numbers_along(store, table, name)
+        occurring, cells = np.unique(numbers * combinations + numbers_along(store, table, "group"), return_inverse=True)
+        values, starts = np.unique(occurring // combinations, return_index=True)
+        resident = numbers_along(store, table, "resident")
+        units = np.full(len(cells), -1, np.int32)
+        is_repeated = resident >= 0
+        pairs = resident[is_repeated].astype(np.int64) * len(occurring) + cells[is_repeated]
+        pairs, units[is_repeated] = np.unique(pairs, return_inverse=True)
+        columns = by if len(by) > 1 else ["key"]
+        places = np.unravel_index(values, [len(axis) for axis in axes]) if by else ()
+        names = zip(
+            *([axis[at] for at in place.tolist()] for axis, place in zip(axes, places, strict=True)), strict=True
+        )
+        keys: list[SqlRow] = [dict(zip(columns, value, strict=True)) for value in names] if by else [{}]
+        return Grid(keys, starts, occurring % combinations, cells.astype(np.int32), units, pairs % len(occurring))
+
+    grid: Grid = store.get_or_compute(("grid", table, tuple(by)), read)
+    return grid
+
+
+def _by_place(store: Store, query: Query, *, missing: int) -> Numbers:
+    """Return the numbers that a query gives for places; `missing` for a place without one."""
+    columns = store.columns(query.text)
+    places = np.asarray(columns["place"])
+    result = np.full(int(places.max(initial=-1)) + 1, missing, np.int32)
+    result[places] = np.asarray(columns["number"])
+    return result
 
 
 def sides_of(bits: Mapping[str, int]) -> Axis:
@@ -103,8 +169,18 @@ def numbers_of(table: str, name: str) -> Query:
     )
 
 
+@cache
+def days_of(table: str, day: str) -> Query:
+    """Return the query of the place of each row of a table and its day, for `days_along`."""
+    number = f"coalesce(date_diff('day', date '1970-01-01', {day}), {_NO_DAY})"
+    return Query(f"select rowid as place, cast({number} as integer) as number\nfrom {table}", {})
+
+
 def _value(table: str, name: str) -> str:
     """Return the columns of a dimension's value."""
     if name == "group":
         return "member_bits, answered_bits"
+    period, _, day = name.partition(OF)
+    if day:
+        return f"coalesce({PERIODS[period].key.replace('{date}', day)}, '') as value"
     return f"coalesce({DIMENSIONS[name].columns[table]}, '{MODELS[table].empty}') as value"

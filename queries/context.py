@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict, Unpack
@@ -77,19 +76,6 @@ class QueryContext:
             rows = self._counted_rows(spec)
         return rows if by else [{"key": "Total", **row} for row in rows]
 
-    def rows_of_facts(
-        self, facts: Sequence[str], *, by: str | None, **options: Unpack[QueryOptions]
-    ) -> Mapping[str, list[SqlRow]]:
-        """Run `rows` for several facts, in one query where one can hold what the rollups do not."""
-        specs = [self._spec(by, {**options, "fact": fact}) for fact in facts]
-        rolled = {spec.fact: self._rolled_rows(spec) for spec in specs}
-        left = [spec for spec in specs if rolled[spec.fact] is None]
-        counted = several_rates.rows(self.store, left) if len(left) > 1 and self.delivery.has_rows else None
-        if counted is None:
-            counted = {spec.fact: self._counted_rows(spec) for spec in left}
-        answers = {fact: counted[fact] if rows is None else rows for fact, rows in rolled.items()}
-        return {fact: rows if by else [{"key": "Total", **row} for row in rows] for fact, rows in answers.items()}
-
     def _rolled_rows(self, spec: QuerySpec) -> list[SqlRow] | None:
         return rollups.rows(self.store, spec, self.delivery.delivered_on, has_rows=self.delivery.has_rows)
 
@@ -97,7 +83,9 @@ class QueryContext:
         """Return the rows of a question that the rollups do not hold."""
         query = write(spec)
         rows = rollups.stored_rows(self.store, query.text, query.parameters)
-        return self.store.rows(query.text, query.parameters) if rows is None else rows
+        if rows is not None:
+            return rows
+        return self.store.rows(query.text, query.parameters, lambda: several_rates.rows(self.store, spec))
 
     def _spec(self, by: str | None, options: QueryOptions) -> QuerySpec:
         return QuerySpec(

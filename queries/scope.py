@@ -13,6 +13,16 @@ from queries.access.viewer import Viewer
 PERIODS = tuple(dimensions.PERIODS)
 BREAKDOWNS = (*dimensions.DIMENSIONS, *PERIODS)
 OUTCOMES = ("completion_rate", "credential_rate", "placement_rate", "employment_rate_q2")
+# The rate of each step on the path from application to employment.
+STEPS: Mapping[str, str] = {
+    "enrolled": "intake_rate",
+    "started": "start_rate",
+    "completed": "completion_rate",
+    "credential": "credential_rate",
+    "employed": "placement_rate",
+}
+# The rates of outcomes and steps that groups are compared by.
+RATES = tuple(dict.fromkeys((*OUTCOMES, *STEPS.values())))
 GOALS = ("participation_share", "completion_rate", "credential_rate", "placement_rate")
 SIDES = ("in", "out", "undisclosed")
 ScopeValue: TypeAlias = str | date | Viewer | None

@@ -1,152 +1,246 @@
-"""Several rates of the same rows, and by several breakdowns, from one query.
+"""Counts of groups from one reading of the rows, for several facts and by several breakdowns.
 
-A page that compares groups asks for six rates, of everybody, by region and by sector. Each has a short query of its own, the one that
-"How is this calculated" shows; most of the time goes into planning it. So where the rows are few, one query reads what each row
-counts for each rate, and numpy adds it up for every breakdown. The rows are those of the rates' own queries
-(tests/queries/test_several_rates.py).
+A page that compares groups asks for six rates, of everybody, by region and by sector, and for the residents in each group and in two
+groups at once. Each question has a query of its own, the one that "How is this calculated" shows; planning it and joining the groups
+take most of its time. So where the rows are few, one query reads what each row counts, and numpy adds it up for every breakdown and side
+of a group. The rows are those of the questions' own queries (tests/queries/test_several_rates.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import product
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations, product
+from operator import itemgetter
 from typing import TypeAlias
 
 import numpy as np
 
-from queries.aggregations.groups import SIDE_SUMS
-from queries.axes import Numbers, are_on_sides, axis_of, numbers_along, patterns_of
+from queries import plain_facts
+from queries.aggregations.groups import PLACES, SIDE_SUMS
+from queries.axes import OF, Flags, Grid, Numbers, are_on_sides, grid_of, numbers_along, patterns_of
 from queries.cache import BoundedCache
-from queries.compiler import Query, QuerySpec, write_codes
-from queries.database import SqlRow, Store
-from queries.dimensions import DIMENSIONS, PERIODS
+from queries.compiler import QuerySpec, write_codes
+from queries.database import SqlRow, Store, delivery
+from queries.dimensions import DIMENSIONS, PERIODS, TIME
 from queries.facts import facts
 from queries.rollups.facts import MODEL
-from queries.scope import SIDES
+from queries.scope import RATES, SIDES
 
-Keys: TypeAlias = Sequence[str | None]
+Codes: TypeAlias = Mapping[str, Numbers]  # what each row of the table counts, by fact: see `write_codes`
+Counts: TypeAlias = list[list[list[int]]]  # by mask and key, in the order of _SUMS
 
-MOST_ROWS = 200_000  # of the table: with more, a query for each rate is faster
+MOST_ROWS = 200_000  # of the table: with more, a query for each question is faster
 _MOST_BYTES = 20_000_000
 _SUCCESS = 2  # see `write_codes`
+# the last three count residents: those with a success, with a known outcome, and all
+_SUMS = ("events", *SIDE_SUMS, "successful", "residents_known", "residents")
 
 
-@dataclass(frozen=True)
-class Codes:
-    """What rows count: where each row is in its table, and its code for each rate."""
-
-    places: Numbers
-    rates: tuple[Numbers, ...]
-
-    @property
-    def size(self) -> int:
-        """Bytes of memory."""
-        return int(sum(each.nbytes for each in (self.places, *self.rates)))
+_CODES: BoundedCache[Codes] = BoundedCache(_MOST_BYTES, lambda codes: sum(int(each.nbytes) for each in codes.values()))
 
 
-_CODES: BoundedCache[Codes] = BoundedCache(_MOST_BYTES, lambda codes: codes.size)
-
-
-def rows(store: Store, specs: Sequence[QuerySpec]) -> Mapping[str, list[SqlRow]] | None:
-    """Return the rows of each rate by its fact, as its own query returns them; None where they cannot be counted together.
-
-    Args:
-        store: The delivery's tables.
-        specs: The rates, which differ only in their fact.
-    """
-    first = specs[0]
-    if first.agg not in _ROWS or not _is_possible(store, specs):
+def rows(store: Store, spec: QuerySpec) -> list[SqlRow] | None:
+    """Return the rows of a question as its own query returns them; None where they cannot be counted here."""
+    if not delivery(store).has_rows or not 0 < _row_count(store) <= MOST_ROWS:
         return None
-    query = write_codes(specs)
-    key = (store.file, query.text, *query.parameters.items())
-    codes = _CODES.get_or_compute(key, lambda: _read(store, query))
-    keys = list(axis_of(store, MODEL, first.by)) if first.by else [None]
-    tables = (_sums(store, codes.places, each, by=first.by, keys=len(keys)) for each in codes.rates)
-    return {spec.fact: _ROWS[first.agg](store, spec, keys, table) for spec, table in zip(specs, tables, strict=True)}
+    if facts()[spec.fact].first:
+        return plain_facts.first_rows(store, spec) if plain_facts.is_plain(spec) else None
+    if not _is_possible(spec):
+        return None
+    by = PLACES if spec.agg == "cells_by_side" else (spec.by,) if spec.by else ()
+    if spec.by in PERIODS:
+        by = (f"{spec.by}{OF}{facts()[spec.fact].date}",)
+    grid = grid_of(store, MODEL, by)
+    return _ROWS[spec.agg](spec, patterns_of(store, MODEL), grid, _table(_codes(store, spec), grid))
 
 
-def _is_possible(store: Store, specs: Sequence[QuerySpec]) -> bool:
-    by, kinds = specs[0].by, [facts()[spec.fact] for spec in specs]
-    if any(kind.model != MODEL or kind.first or kind.amount or not kind.success for kind in kinds):
+def _row_count(store: Store) -> int:
+    query = "select count(*) as rows from enrollments"
+    return int(store.get_or_compute(("row count", MODEL), lambda: store.run(query)[0]["rows"]))
+
+
+def _is_possible(spec: QuerySpec) -> bool:
+    if spec.agg not in _ROWS:
         return False
-    if by is not None and (by in PERIODS or DIMENSIONS[by].is_membership):
+    if spec.by is None and spec.agg in _COLUMNS and not plain_facts.is_plain(spec):  # its own query is faster
         return False
-    return int(store.rows("select count(*) as rows from enrollments")[0]["rows"]) <= MOST_ROWS
+    if spec.by and spec.by not in TIME and (spec.by in PERIODS or DIMENSIONS[spec.by].is_membership):
+        return False
+    fact = facts()[spec.fact]
+    is_wanted = bool(fact.success) != (spec.agg in _WITHOUT_SUCCESS)
+    return fact.model == MODEL and is_wanted and not fact.amount
 
 
-def _read(store: Store, query: Query) -> Codes:
-    columns = {name: np.asarray(column) for name, column in store.columns(query.text, query.parameters).items()}
-    places = columns.pop("place").astype(np.int32)
-    return Codes(places, tuple(columns.values()))
+def _codes(store: Store, spec: QuerySpec) -> Numbers:
+    """Return what each row of the table counts for a fact. The rates that groups are compared by are read in one query."""
+    if plain_facts.is_plain(spec):
+        return np.where(plain_facts.are_counted(store, spec), 1, -1)
+    names = RATES if spec.fact in RATES else (spec.fact,)
+    query = write_codes([replace(spec, fact=name) for name in names])
+
+    def read() -> Codes:
+        columns = {name: np.asarray(column) for name, column in store.columns(query.text, query.parameters).items()}
+        places = columns.pop("place")
+        codes = {}
+        for name, column in zip(names, columns.values(), strict=True):
+            codes[name] = np.full(len(numbers_along(store, MODEL, "group")), -1, np.int8)
+            codes[name][places] = column
+        return codes
+
+    return _CODES.get_or_compute((store.file, query.text, *query.parameters.items()), read)[spec.fact]
 
 
-def _sums(store: Store, places: Numbers, codes: Numbers, *, by: str | None, keys: int) -> Numbers:
-    """Return what a rate counts, for each key and combination of answers about groups; the last axis is as in `_SUMS`.
+def _table(codes: Numbers, grid: Grid) -> Numbers:
+    """Return what a fact counts: each of _SUMS for each cell.
 
     A resident with several applications counts in hh, hm and mm with the squares of the sums (Rao and Scott 1992).
     """
-    counts = codes >= 0
-    places, codes = places[counts], codes[counts]
-    answers, combinations = numbers_along(store, MODEL, "group")[places], len(patterns_of(store, MODEL))
-    cell = answers.astype(np.int64)
-    if by:
-        cell += combinations * numbers_along(store, MODEL, by)[places].astype(np.int64)
-    successes, known = (codes == _SUCCESS).astype(np.int64), (codes > 0).astype(np.int64)
-    events = np.ones_like(cell)
-    resident = numbers_along(store, MODEL, "resident")[places]
-    is_repeated = resident >= 0
-    if is_repeated.any():
-        # one row for each resident and key in place of that resident's rows
-        cells, size = cell[is_repeated], keys * combinations
-        _, first, unit = np.unique(
-            resident[is_repeated].astype(np.int64) * size + cells, return_index=True, return_inverse=True
-        )
-        repeated = [np.bincount(unit, each[is_repeated]).astype(np.int64) for each in (events, successes, known)]
-        events, successes, known = (
-            np.concatenate([each[~is_repeated], more])
-            for each, more in zip((events, successes, known), repeated, strict=True)
-        )
-        cell = np.concatenate([cell[~is_repeated], cells[first]])
-    sums = (events, successes, known, successes * successes, successes * known, known * known)
-    added = [np.bincount(cell, each, keys * combinations) for each in sums]
-    return np.rint(np.stack(added, axis=-1)).astype(np.int64).reshape(keys, combinations, len(_SUMS))
-
-
-def _by_side(store: Store, spec: QuerySpec, keys: Keys, table: Numbers) -> list[SqlRow]:
-    bits = dict(sorted(spec.bits.items(), key=lambda item: item[1]))
-    sides = are_on_sides(patterns_of(store, MODEL), bits)
-    # exact: the sums are far below 2**53
-    sums = (
-        np.rint(np.tensordot(sides.astype(np.float64), table.astype(np.float64), axes=(1, 1))).astype(np.int64).tolist()
+    places = np.flatnonzero(codes >= 0)
+    code, unit = codes[places], grid.units[places]
+    by_code = np.bincount(grid.cells[places] * 3 + code, minlength=3 * len(grid.answers)).reshape(-1, 3).T
+    h, m, n = by_code[_SUCCESS], by_code[1] + by_code[_SUCCESS], by_code.sum(axis=0)
+    table = np.array((n, h, m, h, h, m, h, m, n))
+    # each resident was counted once for each row
+    is_repeated = unit >= 0
+    units = (
+        np.bincount(unit[is_repeated] * 3 + code[is_repeated], minlength=3 * len(grid.cells_of_units)).reshape(-1, 3).T
     )
+    several = np.flatnonzero(units.sum(axis=0) > 1)
+    h, m, n = units[_SUCCESS, several], units[1, several] + units[_SUCCESS, several], units[:, several].sum(axis=0)
+    more = (h * h - h, h * m - h, m * m - m, *((count > 0) - count for count in (h, m, n)))
+    for row, values in zip(table[3:], more, strict=True):
+        np.add.at(row, grid.cells_of_units[several], values)
+    return table
+
+
+def _added(table: Numbers, masks: Flags, grid: Grid) -> Counts:
+    """Return the sums by key of the cells whose combination of answers is in each mask."""
+    weights, values = masks.T[grid.answers].astype(np.float64), table.astype(np.float64)
+    ends = (*grid.starts[1:].tolist(), len(grid.answers))
+    sums = [values[:, start:end] @ weights[start:end] for start, end in zip(grid.starts.tolist(), ends, strict=True)]
+    result: Counts = np.array(sums).transpose(2, 0, 1).astype(np.int64).tolist()  # exact: far below 2**53
+    return result
+
+
+def _by_side(spec: QuerySpec, patterns: Numbers, grid: Grid, table: Numbers) -> list[SqlRow]:
+    bits = _bits(spec)
+    counts = _added(table, are_on_sides(patterns, bits), grid)
     return [
-        _row(key, {"group_id": group, "side": side}, values)
-        for (group, side), by_key in zip(product(bits, SIDES), sums, strict=True)
+        {"group_id": group, "side": side} | key | _sums_of(values)
+        for (group, side), by_key in zip(product(bits, SIDES), counts, strict=True)
         if spec.of_group in (None, group)
-        for key, values in zip(keys, by_key, strict=True)
+        for key, values in zip(grid.keys, by_key, strict=True)
         if values[0]
     ]
 
 
-def _by_answers(store: Store, _: QuerySpec, keys: Keys, table: Numbers) -> list[SqlRow]:
-    answers = [
-        {"member_bits": member, "answered_bits": answered} for member, answered in patterns_of(store, MODEL).tolist()
-    ]
+def _by_answers(_: QuerySpec, patterns: Numbers, grid: Grid, table: Numbers) -> list[SqlRow]:
+    keys = np.repeat(np.arange(len(grid.keys)), np.diff(grid.starts, append=len(grid.answers))).tolist()
     return [
-        _row(key, given, values)
-        for key, by_answers in zip(keys, table.tolist(), strict=True)
-        for given, values in zip(answers, by_answers, strict=True)
+        {"member_bits": member, "answered_bits": answered} | grid.keys[key] | _sums_of(values)
+        for key, (member, answered), values in zip(keys, patterns[grid.answers].tolist(), table.T.tolist(), strict=True)
         if values[0]
     ]
 
 
-def _row(key: str | None, of: SqlRow, values: Sequence[int]) -> SqlRow:
-    """Return a row with the columns of the query; the number of events is none of them."""
-    row: SqlRow = {} if key is None else {"key": key}
-    return row | of | dict(zip(SIDE_SUMS, values[1:], strict=True))
+def _by_pair(spec: QuerySpec, patterns: Numbers, grid: Grid, table: Numbers) -> list[SqlRow]:
+    pairs = list(combinations(_bits(spec).items(), 2))
+    member, answered = patterns.T
+    masks = []
+    for (_, bit), (_, other) in pairs:
+        is_inside = (member & bit > 0) & (member & other > 0)
+        is_outside = answered & ~member & (bit | other) > 0
+        masks += [is_inside, is_outside, ~is_inside & ~is_outside]
+    return [
+        {"group_id": group, "other_id": other, "side": side, "residents": values[-2] if side == "in" else 0}
+        | key
+        | _sums_of(values)
+        for (((group, _), (other, _)), side), by_key in zip(
+            product(pairs, SIDES), _added(table, np.array(masks), grid), strict=True
+        )
+        for key, values in zip(grid.keys, by_key, strict=True)
+        if values[0]
+    ]
 
 
-_SUMS = ("events", *SIDE_SUMS)
-# by aggregation of queries/aggregations/groups.py
-_ROWS = {"rate_by_side": _by_side, "rate_by_answers": _by_answers}
+def _participation(spec: QuerySpec, patterns: Numbers, grid: Grid, table: Numbers) -> list[SqlRow]:
+    bits = {group: bit for group, bit in _bits(spec).items() if spec.of_group in (None, group)}
+    return _residents(patterns, grid, table, [({"group_id": group}, bit) for group, bit in bits.items()])
+
+
+def _participation_by_pair(spec: QuerySpec, patterns: Numbers, grid: Grid, table: Numbers) -> list[SqlRow]:
+    pairs = combinations(_bits(spec).items(), 2)
+    bits_of_pairs = [({"group_id": group, "other_id": other}, bit | more) for (group, bit), (other, more) in pairs]
+    return _residents(patterns, grid, table, bits_of_pairs)
+
+
+def _residents(patterns: Numbers, grid: Grid, table: Numbers, groups: Sequence[tuple[SqlRow, int]]) -> list[SqlRow]:
+    """Return the residents in all groups of each set of bits, those who answered about all of them, and all residents."""
+    everyone = np.ones(len(patterns), np.bool_)
+    masks = np.array([everyone, *((column & bits) == bits for _, bits in groups for column in patterns.T)])
+    totals, *counts = ([values[-1] for values in by_key] for by_key in _added(table, masks, grid))
+    return [
+        group | key | {"numerator": inside, "denominator": answered, "everyone": total}
+        for (group, _), by_member, by_answered in zip(groups, counts[::2], counts[1::2], strict=True)
+        for key, inside, answered, total in zip(grid.keys, by_member, by_answered, totals, strict=True)
+        if total
+    ]
+
+
+def _cells(spec: QuerySpec, patterns: Numbers, grid: Grid, table: Numbers) -> list[SqlRow]:
+    bits = _bits(spec)
+    counts = _added(table[:3], are_on_sides(patterns, bits), grid)
+    sides = {pair: by_key for pair, by_key in zip(product(bits, SIDES), counts, strict=True)}
+    events = np.add.reduceat(table[0], grid.starts).tolist()
+    return [
+        {
+            "group_id": group, "successes_in": inside[1], "known_in": inside[2],
+            "successes_out": outside[1], "known_out": outside[2],
+        }
+        | key
+        for group in bits
+        if spec.of_group in (None, group)
+        for key, is_there, inside, outside in zip(grid.keys, events, sides[group, "in"], sides[group, "out"], strict=True)
+        if is_there
+    ]  # fmt: skip
+
+
+def _by_key(spec: QuerySpec, _: Numbers, grid: Grid, table: Numbers) -> list[SqlRow]:
+    """Return what the functions of queries/aggregations/rows.py count for each key."""
+    sums = np.add.reduceat(table, grid.starts, axis=1).T.tolist()
+    counted = [(key, dict(zip(_SUMS, values, strict=True))) for key, values in zip(grid.keys, sums, strict=True)]
+    columns = _COLUMNS[spec.agg]
+    return [key | {name: count(sums) for name, count in columns.items()} for key, sums in counted if sums["events"]]
+
+
+def _bits(spec: QuerySpec) -> dict[str, int]:
+    """Return the bit of each group, in the order of the bits."""
+    return dict(sorted(spec.bits.items(), key=lambda item: item[1]))
+
+
+def _sums_of(values: Sequence[int]) -> SqlRow:
+    return dict(zip(SIDE_SUMS, values[1:6], strict=True))
+
+
+_COLUMNS: Mapping[str, Mapping[str, Callable[[Mapping[str, int]], int]]] = {
+    "count_rows": {"numerator": itemgetter("events")},
+    "count_residents": {"numerator": itemgetter("residents")},
+    "rate_of_rows": {
+        "numerator": itemgetter("successes"),
+        "denominator": itemgetter("known"),
+        "unknown": lambda sums: sums["events"] - sums["known"],
+    },
+    "rate_of_residents": {"numerator": itemgetter("successful"), "denominator": itemgetter("residents")},
+}
+# by function of queries/aggregations/
+_ROWS: Mapping[str, Callable[[QuerySpec, Numbers, Grid, Numbers], list[SqlRow]]] = {
+    "rate_by_side": _by_side,
+    "rate_by_answers": _by_answers,
+    "rate_by_pair": _by_pair,
+    "participation": _participation,
+    "participation_by_pair": _participation_by_pair,
+    "cells_by_side": _cells,
+    **dict.fromkeys(_COLUMNS, _by_key),
+}
+_WITHOUT_SUCCESS = ("participation", "participation_by_pair", "count_rows", "count_residents")

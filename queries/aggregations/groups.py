@@ -12,7 +12,8 @@ IN, OUT, UNKNOWN = "member_bits & bit > 0", "answered_bits & ~member_bits & bit 
 _SIDE = f"case when {IN} then 'in' when {OUT} then 'out' else 'undisclosed' end as side"
 SIDE_SUMS = ("successes", "known", "hh", "hm", "mm")
 PLACES = ("sector", "region", "provider", "program")
-_NO_SIDES = {f"{name}_{side}": 0 for name in SIDE_SUMS for side in ("in", "out", "undisclosed")}
+_SIDE_COLUMNS = {side: [(name, f"{name}_{side}") for name in SIDE_SUMS] for side in ("in", "out", "undisclosed")}
+_NO_SIDES = {column: 0 for columns in _SIDE_COLUMNS.values() for _, column in columns}
 MONTH = "year({date}) * 12 + month({date}) - 1"
 
 
@@ -110,11 +111,12 @@ def by_sides(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Join the rows of the sides of each key and group, or pair: successes_in, known_out and so on; 0 for a side without rows."""
     joined: dict[tuple[object, ...], dict[str, Any]] = {}
     for row in rows:
-        identity = tuple(row.get(name) for name in ("key", "group_id", "other_id"))
-        sides = joined.setdefault(
-            identity, dict(zip(("key", "group_id", "other_id"), identity, strict=True)) | _NO_SIDES
-        )
-        sides.update({f"{name}_{row['side']}": row[name] for name in SIDE_SUMS})
+        identity = row.get("key"), row["group_id"], row.get("other_id")
+        sides = joined.get(identity)
+        if sides is None:
+            sides = joined[identity] = dict(zip(("key", "group_id", "other_id"), identity, strict=True)) | _NO_SIDES
+        for name, column in _SIDE_COLUMNS[row["side"]]:
+            sides[column] = row[name]
         if row["side"] == "in" and "residents" in row:
             sides["residents"] = row["residents"]
     return list(joined.values())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TypeVar
 
+from queries.aggregations.groups import SIDE_SUMS
 from queries.calculators.registry import Counts
 from queries.database import SqlRow
 from queries.disclosure import people, rest_of
@@ -22,6 +24,8 @@ REVEALING_PARTS: Mapping[str, str] = {"completed": "credential", "completion_rat
 SIDE_COLUMNS = (
     "successes_in", "known_in", "successes_out", "known_out", "known_undisclosed", "successes_undisclosed",
 )  # fmt: skip
+
+_COUNTS = {which: itemgetter(*(f"{name}_{which}" for name in SIDE_SUMS)) for which in ("in", "out")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +62,7 @@ class SidesRow(ComparedRow):
 
 def side(raw: SqlRow, which: str) -> Side:
     """Return one side, "in" or "out", of a row of rate_by_side or rate_by_pair."""
-    return Side(*(int(raw[f"{name}_{which}"]) for name in ("successes", "known", "hh", "hm", "mm")))
+    return Side(*map(int, _COUNTS[which](raw)))
 
 
 def compared(raw: SqlRow) -> Compared:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from queries.calculators.benchmarks import Benchmark, benchmark_of, second_benchmark_of
@@ -91,8 +91,7 @@ def _with_target(context: QueryContext, row: GapRow) -> GapRow:
     target = target_of(context, "participation_share", group=row.group, region=region)
     benchmark = benchmark_of(context, group=row.group, region=region)
     share = target.value if target else None if isinstance(benchmark, str) else benchmark.share
-    row = replace(
-        row,
+    row = row.but(
         value=None,
         low=None,
         high=None,
@@ -106,9 +105,9 @@ def _with_target(context: QueryContext, row: GapRow) -> GapRow:
         set_by=target.set_by if target else None,
     )
     if share is None:
-        return replace(row, note=f"no target has been set, and {benchmark}")
+        return row.but(note=f"no target has been set, and {benchmark}")
     more = residents_to_reach(int(row.numerator or 0), int(row.denominator or 0), share)
-    return replace(row, value=more, note=None if more is not None else CANNOT_REACH_ALL)
+    return row.but(value=more, note=None if more is not None else CANNOT_REACH_ALL)
 
 
 def _tested(context: QueryContext, row: GapRow) -> GapRow:
@@ -127,4 +126,4 @@ def _tested(context: QueryContext, row: GapRow) -> GapRow:
         second=second.reference if second else None,
     )
     test = share_test(group)
-    return replace(row, p=test.p, verdict=test.verdict, tipping=tipping(group))
+    return row.but(p=test.p, verdict=test.verdict, tipping=tipping(group))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from queries.calculators.comparison import (
     REVEALING_PARTS,
@@ -11,12 +11,13 @@ from queries.calculators.comparison import (
     side_counts,
     side_row,
 )
-from queries.calculators.group_rows import STEPS, not_supplied_groups, rates_by_group
+from queries.calculators.group_rows import not_supplied_groups, rates_by_group
 from queries.calculators.group_shares import RepresentationRow, representation_counts, representation_rows
 from queries.calculators.registry import Calculator, Counts, Disclosure
 from queries.context import QueryContext
 from queries.disclosure import derived, people
 from queries.notes import NOT_SUPPLIED
+from queries.scope import STEPS
 from queries.verdicts import as_family
 
 
@@ -87,7 +88,7 @@ def gap_by_step(context: QueryContext) -> list[StepRow]:
         for key, group, raw in by_rate.get(rate, ()):
             row_key = step if context.by is None else key
             row = side_row(StepRow, compared(raw), key=row_key, group=group, part=step)
-            rows.append(replace(row, lost=row.missed))
+            rows.append(row.but(lost=row.missed))
     groups = set(context.groups())
     shown = [row for row in as_family(rows) if row.group in groups]
     return applicant_rows(context) + shown + not_supplied_groups(context, StepRow)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from queries.calculators.benchmarks import benchmark_of, second_benchmark_of
@@ -120,16 +120,15 @@ def _representation(context: QueryContext, row: ParticipationRow) -> Representat
     result = RepresentationRow(**vars(row))
     if row.value is None or row.group is None:
         return result
-    result = replace(result, residents=row.numerator, answered=row.denominator, numerator=row.value)
+    result = result.but(residents=row.numerator, answered=row.denominator, numerator=row.value)
     region = region_of(context, row)
     benchmark = benchmark_of(context, group=row.group, region=region)
     if isinstance(benchmark, str):
-        return replace(result, value=None, low=None, high=None, denominator=None, note=benchmark)
+        return result.but(value=None, low=None, high=None, denominator=None, note=benchmark)
     share = benchmark.share
     second = second_benchmark_of(context, group=row.group, region=region)
     low, high = ratio_of_shares(row.value, (row.low or 0, row.high or 0), share, benchmark.interval) or (None, None)
-    return replace(
-        result,
+    return result.but(
         value=row.value / share,
         low=low,
         high=high,

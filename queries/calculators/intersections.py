@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 from queries.aggregations.groups import by_sides
@@ -42,7 +42,7 @@ class IntersectionRow(SidesRow):
         row = super().judged(p_adjusted=p_adjusted, compared=compared)
         is_in_doubt = self.low is not None and self.high is not None and self.low <= 1 <= self.high
         if is_in_doubt and p_adjusted is not None and p_adjusted <= RATE:
-            return replace(row, verdict=ALIKE, p_adjusted=None)
+            return row.but(verdict=ALIKE, p_adjusted=None)
         return row
 
 
@@ -76,7 +76,7 @@ def intersections(context: QueryContext) -> list[IntersectionRow]:
         comparisons.append(comparison)
         row = side_row(IntersectionRow, comparison, key=f"{first}+{second}", group=first, part=second)
         outcome = context.outcome or context.measure.fact
-        rows.append(replace(row, residents=raw.get("residents", 0), outcome=outcome))
+        rows.append(row.but(residents=raw.get("residents", 0), outcome=outcome))
     rows = as_family(_shrunk(rows, comparisons))
     return [row for row in rows if context.scope.group in (None, row.group, row.part)]
 
@@ -100,14 +100,14 @@ def _shrunk(rows: Sequence[IntersectionRow], comparisons: Sequence[Compared]) ->
 def _without_ratio(row: IntersectionRow, comparison: Compared) -> IntersectionRow:
     reason = reason_against(comparison)
     note = row.note or (reason.value if reason else None)
-    return replace(row, value=None, low=None, high=None, note=note, raw=row.value, raw_low=row.low, raw_high=row.high)
+    return row.but(value=None, low=None, high=None, note=note, raw=row.value, raw_low=row.low, raw_high=row.high)
 
 
 def _with_ratio(row: IntersectionRow, estimate: ShrunkEstimate) -> IntersectionRow:
     reach = Z95 * estimate.error
     low, high = math.exp(estimate.value - reach), math.exp(estimate.value + reach)
     value, expected = math.exp(estimate.value), math.exp(estimate.expected)
-    return replace(row, value=value, low=low, high=high, note=None, expected=expected)
+    return row.but(value=value, low=low, high=high, note=None, expected=expected)
 
 
 def _log_ratio(row: IntersectionRow, comparison: Compared) -> tuple[float, float] | None:

@@ -135,8 +135,7 @@ def series_rows(context: QueryContext, series: Series, side_of: Callable[[SqlRow
             side, row = side_of(periods.get(key))
             low, high = wilson(side.effective_successes, side.effective_trials) or (None, None)
             group_rows.append(
-                replace(
-                    row,
+                row.but(
                     key=key,
                     group=group,
                     part=series.part,
@@ -176,7 +175,7 @@ def with_chart(rows: Sequence[P], *, charts: int) -> list[P]:
     judged = {}
     for row, limits, signal in zip(mature, chart.limits, chart.signals, strict=True):
         low, high = limits or (None, None)
-        judged[row.key] = replace(row, center=chart.center, limit_low=low, limit_high=high, signal=signal)
+        judged[row.key] = row.but(center=chart.center, limit_low=low, limit_high=high, signal=signal)
     return [judged.get(row.key, row) for row in rows]
 
 

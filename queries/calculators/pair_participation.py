@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from queries.calculators.group_shares import ParticipationRow, participation_counts, participation_row
 from queries.calculators.registry import BASE_RATE, Calculator, Disclosure
@@ -51,8 +51,7 @@ def pair_participation(context: QueryContext) -> list[PairParticipationRow]:
             continue
         row = participation_row(raw, PairParticipationRow, key=f"{first}+{second}", group=first)
         rows.append(
-            replace(
-                row,
+            row.but(
                 part=second,
                 applied=applied.get((first, second), 0) if applied is not None else None,
                 completed=completed.get((first, second), 0) if completed is not None else None,

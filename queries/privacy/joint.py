@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from queries.calculators.gap_places import LEVELS
-from queries.calculators.group_rows import STEPS
 from queries.calculators.plan_goal import SHARE
 from queries.calculators.registry import calculator_of
 from queries.context import QueryContext
@@ -18,6 +17,7 @@ from queries.privacy.patterns import Reason
 from queries.privacy.rule import Rule
 from queries.privacy.tables import PERIODS, Address, address_of, names_of, period_of, tables_of
 from queries.registry import measures
+from queries.scope import STEPS
 
 JOINT_TYPES = frozenset({"counted", "gone_on", "support_sides", "supports", "undated"})
 TOTALS_ONLY = "To protect residents’ privacy, your role sees only the statewide total for all time of this measure in this delivery."

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
+from queries.statistics.factorials import log_factorials
 from queries.statistics.rates import Z95, Ratio, rate_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats: TypeAlias = NDArray[np.float64]
-    Integers: TypeAlias = NDArray[np.int64]
 
 
 class Moments(NamedTuple):
@@ -101,16 +101,15 @@ def p_two_rates(side: Side, other: Side) -> float | None:
 @lru_cache(maxsize=10_000)
 def _p_exact(observed: int, n1: int, other: int, n2: int) -> float:
     """Return the p-value of Fisher's exact test. A page makes some comparisons several times: in all, by region, by sector."""
-    from scipy.special import gammaln
-
     successes, total = observed + other, n1 + n2
     mean = n1 * successes / total
     spread = math.sqrt(mean * (1 - successes / total) * n2 / total)
-    tables = _likely_counts(mean, spread, low=max(0, successes - n2), high=min(n1, successes))
+    first, last = _likely_counts(mean, spread, low=max(0, successes - n2), high=min(n1, successes))
     # the hypergeometric probability of each table, up to a common factor
-    log_probability = -gammaln(tables + 1) - gammaln(n1 - tables + 1) - gammaln(successes - tables + 1)
-    log_probability -= gammaln(n2 - successes + tables + 1)
-    return _two_sided(observed - int(tables[0]), log_probability)
+    log_probability = -log_factorials(first, last) - log_factorials(n1 - first, n1 - last)
+    log_probability -= log_factorials(successes - first, successes - last)
+    log_probability -= log_factorials(n2 - successes + first, n2 - successes + last)
+    return _two_sided(observed - first, log_probability)
 
 
 def deviations(side: Side, other: Side) -> float | None:
@@ -146,8 +145,6 @@ def p_share(successes: int, trials: int, share: float, *, error: float = 0.0) ->
     Returns:
         The two-sided p-value. None without trials.
     """
-    from scipy.special import gammaln
-
     if trials <= 0:
         return None
     if not 0 < share < 1:
@@ -156,16 +153,16 @@ def p_share(successes: int, trials: int, share: float, *, error: float = 0.0) ->
         spread = math.sqrt(share * (1 - share) / trials + error**2)
         return math.erfc(abs(successes / trials - share) / spread / math.sqrt(2))
     successes, trials, mean = int(successes), int(trials), trials * share
-    counts = _likely_counts(mean, math.sqrt(mean * (1 - share)), low=0, high=trials)
-    log_probability = -gammaln(counts + 1) - gammaln(trials - counts + 1)
-    log_probability += counts * math.log(share / (1 - share))
-    return _two_sided(successes - int(counts[0]), log_probability)
+    first, last = _likely_counts(mean, math.sqrt(mean * (1 - share)), low=0, high=trials)
+    log_probability = -log_factorials(first, last) - log_factorials(trials - first, trials - last)
+    log_probability += np.arange(first, last + 1) * math.log(share / (1 - share))
+    return _two_sided(successes - first, log_probability)
 
 
-def _likely_counts(mean: float, spread: float, *, low: int, high: int) -> Integers:
-    """Return the counts within 40 standard deviations. Those beyond have a total probability under 1e-100."""
+def _likely_counts(mean: float, spread: float, *, low: int, high: int) -> tuple[int, int]:
+    """Return the first and last count within 40 standard deviations. Those beyond have a total probability under 1e-100."""
     distance = 40 * (1 + spread)
-    return np.arange(max(low, math.floor(mean - distance)), min(high, math.ceil(mean + distance)) + 1, dtype=np.int64)
+    return max(low, math.floor(mean - distance)), min(high, math.ceil(mean + distance))
 
 
 def _two_sided(observed: int, log_probability: Floats) -> float:

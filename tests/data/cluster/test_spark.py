@@ -118,7 +118,7 @@ def test_a_stop_leaves_the_delivery_on_screen(engine, tmp_path):
     assert store.current_id(into) == "2025-06-27"
 
 
-def test_an_attempt_takes_over_what_a_stopped_one_finished(server, tmp_path, monkeypatch, capsys):
+def test_an_attempt_takes_over_what_a_stopped_earlier_attempt_finished(server, tmp_path, monkeypatch, capsys):
     delivery, _ = breaks_rules(tmp_path)
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
     command = ["publish", str(delivery), "--max-quarantined", "100", "--engine", "spark", "--remote", server.remote]

@@ -1,6 +1,6 @@
 """The values of dimensions along the axes of crosstabs, and where each row of a table is along them.
 
-They are read once for each store. What counts rows with numpy (several_rates.py, privacy/crosstabs.py) needs only the places of rows.
+They are read once for each store. What counts rows with numpy (small_deliveries.py, privacy/crosstabs.py) needs only the places of rows.
 """
 
 from __future__ import annotations

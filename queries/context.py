@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict, Unpack
 
-from queries import rollups, several_rates
+from queries import rollups, small_deliveries
 from queries.compiler import Query, QuerySpec, write
 from queries.database import SqlRow, Store, supplied
 from queries.dimensions import MODELS, Model
@@ -85,7 +85,7 @@ class QueryContext:
         rows = rollups.stored_rows(self.store, query.text, query.parameters)
         if rows is not None:
             return rows
-        return self.store.rows(query.text, query.parameters, lambda: several_rates.rows(self.store, spec))
+        return self.store.rows(query.text, query.parameters, lambda: small_deliveries.rows(self.store, spec))
 
     def _spec(self, by: str | None, options: QueryOptions) -> QuerySpec:
         return QuerySpec(

@@ -1,7 +1,7 @@
 """Facts that say only a day, such as the day of enrollment: which rows count, and residents at their first one, without a query.
 
 *Overview* asks for new residents a dozen times. Few rows are counted faster than such a query is planned. The rows equal those of the
-queries (tests/queries/test_several_rates.py).
+queries (tests/queries/test_small_deliveries.py).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from queries import several_rates
+from queries import small_deliveries
 from queries.aggregations.supports import SUPPORTS
 from queries.axes import axis_of
 from queries.compiler import QuerySpec, write
@@ -67,7 +67,7 @@ def assert_equal(store: Store, seed: int) -> Counter[str]:
     for _ in range(QUESTIONS):
         spec = random_question(draw, store)
         query = write(spec)
-        counted = several_rates.rows(store, spec)
+        counted = small_deliveries.rows(store, spec)
         assert counted is not None
         assert counted == store.rows(query.text, query.parameters), spec
         rows_seen[spec.agg] += len(counted)
@@ -105,8 +105,8 @@ def test_questions_that_need_their_queries(
     spec = QuerySpec(
         fact="completion_rate", agg="rate_by_side", by=None, scope=Scope(as_of=date(2026, 1, 1)), bits={"women": 1}
     )
-    assert several_rates.rows(store, spec)
-    assert several_rates.rows(store, replace(spec, **changes)) is None
+    assert small_deliveries.rows(store, spec)
+    assert small_deliveries.rows(store, replace(spec, **changes)) is None
 
 
 def test_a_large_table_has_a_query_for_each_question(
@@ -117,5 +117,5 @@ def test_a_large_table_has_a_query_for_each_question(
     spec = QuerySpec(
         fact="completion_rate", agg="rate_by_side", by=None, scope=Scope(as_of=date(2026, 1, 1)), bits={"women": 1}
     )
-    monkeypatch.setattr(several_rates, "MOST_ROWS", 1)
-    assert several_rates.rows(store, spec) is None
+    monkeypatch.setattr(small_deliveries, "MOST_ROWS", 1)
+    assert small_deliveries.rows(store, spec) is None

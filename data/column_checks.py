@@ -96,7 +96,7 @@ def _empty_columns(count: Count, source: Source, table: Table) -> list[str]:
 
 
 def notice_tests(casts: Sequence[Cast]) -> tuple[list[tuple[Cast, Sql]], ...]:
-    """Return tests for dates that mean "no date", for masked Social Security numbers, and for nine-digit ids."""
+    """Return tests for dates that mean "no date", masked Social Security numbers, nine-digit ids, and jobs before the exit."""
     dated = [
         (cast, sql("not_known & {bit} > 0", bit=Sql(str(1 << n)))) for n, cast in enumerate(casts) if cast.not_known
     ]
@@ -105,13 +105,16 @@ def notice_tests(casts: Sequence[Cast]) -> tuple[list[tuple[Cast, Sql]], ...]:
               for cast in texts if not is_identifier(cast.column)]  # fmt: skip
     people = [(cast, sql("regexp_full_match({c}, {nine})", c=cast.column.name, nine=literal(r"\p{Nd}{9}")))
               for cast in texts if cast.column.name == "participant_id"]  # fmt: skip
-    return dated, hidden, people
+    names = {cast.column.name for cast in casts}
+    before = [(cast, Sql("employed_on < exited_on"))
+              for cast in casts if cast.column.name == "employed_on" and "exited_on" in names]  # fmt: skip
+    return dated, hidden, people, before
 
 
 def notices(table: str, casts: Sequence[Cast], count: Count, empty: Sequence[str]) -> list[str]:
-    """Return notices about empty columns, dates that mean "no date", masked Social Security numbers, and nine-digit ids."""
-    dated, hidden, people = notice_tests(casts)
-    numbers = iter(count(table, [test for _, test in (*dated, *hidden, *people)]))
+    """Return notices about empty columns, and about what `notice_tests` tests for."""
+    dated, hidden, people, before = notice_tests(casts)
+    numbers = iter(count(table, [test for _, test in (*dated, *hidden, *people, *before)]))
     no_date = {cast.column: n for (cast, _), n in zip(dated, numbers, strict=False)}
     sentences = [(dates.notice(column, counted(n, "row")), n) for column, n in no_date.items()]
     undated = {column.name for column, n in no_date.items() if n}
@@ -127,6 +130,10 @@ def notices(table: str, casts: Sequence[Cast], count: Count, empty: Sequence[str
         (f"participant_id has nine digits in {counted(n, 'row')}, like a Social Security number. Make sure that these are"
          " pseudonyms.", n)
         for (_, _), n in zip(people, numbers, strict=False)
+    ]  # fmt: skip
+    sentences += [
+        (f"employed_on is before exited_on in {counted(n, 'row')}: a job that began before the exit. It counts as a job.", n)
+        for (_, _), n in zip(before, numbers, strict=False)
     ]  # fmt: skip
     return [sentence for sentence, rows in sentences if rows]
 

@@ -179,6 +179,20 @@ def test_the_time_zone_of_a_delivery_is_read(tmp_path):
     assert describe(path).time_zone == "Pacific/Honolulu"
 
 
+# Dates that are right and say something else
+
+
+def test_jobs_that_began_before_the_exit_are_counted_in_a_notice(tmp_path):
+    made = with_optional(tables())
+    exits = made["completions"]
+    exits["employed_on"] = exits["exited_on"]
+    exits.loc[:4, "employed_on"] -= timedelta(days=1)
+    report = check(write(tmp_path, made))
+    (notice,) = (each for each in report.tables["completions"].notices if "employed_on" in each)
+    assert notice.startswith("employed_on is before exited_on in 5 rows")
+    assert not report.tables["completions"].quarantined
+
+
 # Empty is not zero
 
 

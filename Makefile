@@ -65,12 +65,12 @@ demo: $(READY)
 	@$(BIN)/python -m data deliveries
 
 # where tests run by themselves (CI), Spark's come first, or a line says that there is no Java; elsewhere: make test-spark
-# four workers on two cores, because browsers, servers and commands are often waited for; compiled modules are kept even where the
+# three workers on two cores, because browsers, servers and commands are often waited for; compiled modules are kept even where the
 # environment says not to, else each worker, server and command compiles everything again
 test: $(DEV_READY)
 	@if [ -z "$$CI" ]; then :; elif command -v java >/dev/null; then $(MAKE) --no-print-directory test-spark SPARK_TESTS=short; \
 		else echo "Publishing on Spark was not tested: there is no Java here."; fi
-	@browser=$$($(BIN)/python -m tests.browser.find) && PYTHONDONTWRITEBYTECODE= DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED)
+	@browser=$$($(BIN)/python -m tests.browser.find) && PYTHONDONTWRITEBYTECODE= DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED)
 
 test-spark: $(SPARK)/.ready
 	@command -v java >/dev/null || { echo "Java 17 is needed: on Debian or Ubuntu, apt-get install default-jre-headless"; exit 1; }
@@ -80,7 +80,7 @@ test-object-stores: $(DEV_READY) $(MOTO)/.ready
 	MOTO_SERVER=$(MOTO)/bin/moto_server $(BIN)/python -m pytest tests/data/test_object_store.py
 
 coverage: $(DEV_READY)
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=term -m "not browser"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term -m "not browser"
 
 faults: $(DEV_READY)
 	FAULTS=full $(BIN)/python -m pytest tests/faults

@@ -171,8 +171,8 @@ class Solver:
             if cell is not None:
                 counts = {measure: sides[address][side] for measure, sides in members.items()}
                 small = to_protect(nested, values, counts, self.rule.min_count)
-                counted = part_of(cell.values, side, sides_in(address))
-                self.unprotected[address, side] = small + few_outside(others, counted, self.rule.min_count)
+                people = part_of(cell.values, side, sides_in(address))
+                self.unprotected[address, side] = small + few_outside(others, people, self.rule.min_count)
         thin = {at for at in cells if any(any(self.unprotected[at, side]) for side in range(sides_in(at)))}
         return {address: replace(cell, is_thin=cell.is_thin or address in thin) for address, cell in cells.items()}
 

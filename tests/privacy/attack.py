@@ -310,15 +310,20 @@ def lattice(
     outcome.examples += shown_small[:5]
     program = Program.over(known, truth)
     targets = [at for at, address in enumerate(program.unknown) if is_small(truth.get(address, 0))]
+    outcome.tried = len(shown_small) + solve_for(targets, program, outcome, most)
+    return outcome
+
+
+def solve_for(targets: list[int], program: Program, outcome: Outcome, most: int | None = None) -> int:
+    """Solve for some unknowns of a program, or for a random sample of so many. Returns how many it tried."""
     if most is not None and len(targets) > most:
         targets = random.Random(2026).sample(targets, most)
-    outcome.tried = len(targets) + len(shown_small)
     for block in program.blocks():
         for at, (low, high) in block.narrow(set(targets), MIN_COUNT - 2).items():
             outcome.recovered += high - low < 0.5
             outcome.narrowed += high - low >= 0.5
-            outcome.examples.append((program.unknown[at], truth.get(program.unknown[at], 0), low, high))
-    return outcome
+            outcome.examples.append((program.unknown[at], program.truth[at], low, high))
+    return len(targets)
 
 
 def remainders(

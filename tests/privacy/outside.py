@@ -8,7 +8,6 @@ prints what each director can tell of every store (`make attack`), by the filter
 from __future__ import annotations
 
 import os
-import random
 import sys
 from collections.abc import Sequence
 
@@ -58,13 +57,7 @@ def people_outside(measure: str, region: str, *, breakdowns: Sequence[str], most
             outcome.examples.append((address, rest[address]))
     program = attack.Program.over(known, rest)
     targets = [at for at, value in enumerate(program.truth) if attack.is_small(value)]
-    if most is not None and len(targets) > most:
-        targets = random.Random(2026).sample(targets, most)
-    for block in program.blocks():
-        for at, (low, high) in block.narrow(set(targets), attack.MIN_COUNT - 2).items():
-            outcome.recovered += high - low < 0.5
-            outcome.narrowed += high - low >= 0.5
-            outcome.examples.append((program.unknown[at], program.truth[at], low, high))
+    attack.solve_for(targets, program, outcome, most)
     return outcome
 
 

@@ -96,8 +96,7 @@ def amounts_along(store: Store, table: str, amount: str) -> Numbers | None:
 
 def row_count(store: Store, table: str) -> int:
     """Return how many rows a table has."""
-    query = f"select count(*) as rows from {table}"
-    return int(store.get_or_compute(("row count", table), lambda: store.run(query)[0]["rows"]))
+    return int(store.get_or_compute(("row count", table), lambda: store.run(_counted(table).text)[0]["rows"]))
 
 
 @dataclass(frozen=True)
@@ -210,6 +209,11 @@ def amounts_of(table: str, amount: str) -> Query:
     """Return the query of the place of each row of a table and its amount in hundredths, for `amounts_along`."""
     hundredths = f"cast(cast({amount} as decimal(18, 2)) * 100 as bigint)"
     return Query(f"select rowid as place, {hundredths} as amount\nfrom {table}", {})
+
+
+@cache
+def _counted(table: str) -> Query:
+    return Query(f"select count(*) as rows from {table}", {})
 
 
 def _value(table: str, name: str) -> str:

@@ -32,30 +32,31 @@ help:
 	@echo "             SECONDS=60 for each crowd of readers); how often verdicts err, over simulations"
 
 # uv takes seconds where pip takes most of a minute. Where uv cannot install, as with an index that only pip is set up for, pip does.
+# $(1): the folder of the environment, $(2): the file
 define install
-@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) 2>/dev/null || \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+@$(BIN)/uv pip install --quiet --python $(1)/bin/python --require-hashes -r $(2) 2>/dev/null || \
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
 endef
 
 $(READY): requirements.txt requirements-uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: PYTHON=/path/to/python3.11 make …"; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "Python's venv module is needed: on Debian or Ubuntu, apt-get install python3-venv"; exit 1; }
 	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
-	$(call install,requirements.txt)
-	@touch $(READY)
-
-$(DEV_READY): $(READY) requirements-dev.txt
-	$(call install,requirements-dev.txt)
-	@touch $(DEV_READY)
-
-$(MOTO)/.ready: requirements-moto.txt
-	@$(PYTHON) -m venv $(MOTO)
-	$(MOTO)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-moto.txt
+	$(call install,.venv,requirements.txt)
 	@touch $@
 
-$(SPARK)/.ready: requirements-spark-server.txt
+$(DEV_READY): $(READY) requirements-dev.txt
+	$(call install,.venv,requirements-dev.txt)
+	@touch $@
+
+$(MOTO)/.ready: $(READY) requirements-moto.txt
+	@$(PYTHON) -m venv $(MOTO)
+	$(call install,$(MOTO),requirements-moto.txt)
+	@touch $@
+
+$(SPARK)/.ready: $(READY) requirements-spark-server.txt
 	@$(PYTHON) -m venv $(SPARK)
-	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark-server.txt
+	$(call install,$(SPARK),requirements-spark-server.txt)
 	@touch $@
 
 lock: $(DEV_READY)

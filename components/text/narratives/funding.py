@@ -68,9 +68,7 @@ def bases(scope: Scope, as_of: date) -> list[str]:
             "The sentences at the top, the deadlines and dollars over time ignore the period; "
             f"they count everything as of {day(as_of)}."
         )
-        notes.append(
-            "With a period, a cost uses that period’s dollars, which may also pay for people of another."
-        )
+        notes.append("With a period, a cost uses that period’s dollars, which may also pay for people of another.")
     if {"region", "sector", "provider"} & scope.filters.keys():
         notes.append(
             f"Dollars spent{chosen(scope)} include expenses there from awards obligated elsewhere. "

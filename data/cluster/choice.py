@@ -10,9 +10,11 @@ from functools import partial
 
 from data import duckdb_sql, store, store_files, terminal
 from data.cluster import checkpoints
+from data.cluster.instructions import LARGE
 from data.cluster.rows import RowsOnCluster
 from data.cluster.spark import REMOTE, connected
 from data.errors import UsageError
+from data.layouts import Layout
 from data.typed_rows import MakeRows, RowsHere
 
 ENGINES = ("duckdb", "spark")
@@ -26,6 +28,14 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
                          help="where rows are read and checked: on this machine, or on a Spark cluster (docs/scale.md)")  # fmt: skip
     command.add_argument("--remote", metavar="sc://HOST:PORT",
                          help=f"the Spark Connect server of --engine spark (default: {REMOTE} of the environment)")  # fmt: skip
+
+
+def staying(options: argparse.Namespace, layout: Layout | None) -> frozenset[str]:
+    """Return the names of the files and folders whose Parquet a cluster reads where it is, in lower case without endings."""
+    if options.engine == "duckdb" or (layout and not layout.aliases):
+        return frozenset()
+    aliases = layout.aliases.files if layout and layout.aliases else {}
+    return frozenset(LARGE).union(stem.strip().lower() for name in LARGE for stem in aliases.get(name, ()))
 
 
 @contextmanager

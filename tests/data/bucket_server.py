@@ -29,6 +29,7 @@ class BucketServer:
         objects: The content of the bucket, by key.
         answers: The status of the next answers.
         cuts: After how many bytes the next contents are cut off.
+        ranges: The key, start and end of each part that was sent.
         before_answer: Called before each answer.
         endpoint: The server's address.
     """
@@ -36,6 +37,7 @@ class BucketServer:
     objects: dict[str, bytes] = field(default_factory=dict)
     answers: list[int] = field(default_factory=list)
     cuts: list[int] = field(default_factory=list)
+    ranges: list[tuple[str, int, int]] = field(default_factory=list)
     before_answer: Callable[[], None] = lambda: None
     endpoint: str = ""
 
@@ -95,11 +97,11 @@ class _Handler(QuietHandler):
         elif self.headers.get("If-Match", tag(objects[key])) != tag(objects[key]):
             self._error(412, "PreconditionFailed")
         else:
-            self._send_object(objects[key])
+            self._send_object(key, objects[key])
 
     do_HEAD = do_GET  # noqa: N815 - the name that the server looks for
 
-    def _send_object(self, content: bytes) -> None:
+    def _send_object(self, key: str, content: bytes) -> None:
         headers = {"ETag": tag(content), "Last_Modified": _CHANGED_IN_HEADERS}
         requested = self.headers.get("Range") or self.headers.get("x-ms-range")
         if requested is None:
@@ -107,6 +109,7 @@ class _Handler(QuietHandler):
             return
         start, last = (int(number) for number in requested.removeprefix("bytes=").split("-"))
         part = content[start : last + 1]
+        self.server_state.ranges.append((key, start, start + len(part)))
         headers["Content_Range"] = f"bytes {start}-{start + len(part) - 1}/{len(content)}"
         sent = part[: self.server_state.cuts.pop(0)] if self.server_state.cuts else part
         self.send(206, sent, Content_Length=str(len(part)), **headers)

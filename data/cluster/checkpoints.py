@@ -20,6 +20,7 @@ from data.cluster.packets import Packet
 from data.cluster.pieces import Piece
 from data.duckdb_sql import literal, no_glob
 
+STEPS = COUNTS, EXCLUDED, SENT, NUMBERED = "counts", "excluded", "sent", "numbered"
 _ENDING = ".arrow"
 _SCHEMA = pa.schema({"kind": pa.string(), "shard": pa.int32(), "table": pa.string(), "content": pa.large_binary()})
 
@@ -79,9 +80,9 @@ class Checkpoints:
         self._finished[step] = path
 
 
-def are_in(folder: Path) -> bool:
-    """Return whether an attempt left finished steps in a store's folder for them."""
-    return any(folder.rglob(f"*{_ENDING}"))
+def steps_in(folder: Path) -> set[str]:
+    """Return the steps that an attempt left finished in a store's folder for them."""
+    return {path.stem.partition("-")[0] for path in folder.rglob(f"*{_ENDING}")}
 
 
 def _read(path: Path) -> Iterator[Packet]:

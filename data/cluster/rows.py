@@ -15,7 +15,7 @@ import duckdb
 from data import match_names, quarantine, residents, typed_rows
 from data.cast_columns import Cast
 from data.checked import Checked
-from data.cluster import decide, facts, pieces, read
+from data.cluster import checkpoints, decide, facts, pieces, read
 from data.cluster.arriving import Excluded, Stored
 from data.cluster.checkpoints import Checkpoints, key_of
 from data.cluster.engine import Engine, Packets
@@ -66,7 +66,7 @@ class RowsOnCluster:
         self._differing: dict[str, int] = {}
         self._checkpoints = Checkpoints(unfinished, key_of(self._instructions, self._pieces) if unfinished else "")
         packets = self._fetch(
-            "counts", "Counting rows and names on the cluster",
+            checkpoints.COUNTS, "Counting rows and names on the cluster",
             lambda: facts.count(engine, self._pieces, self._instructions), *facts.KINDS,
         )  # fmt: skip
         self._facts = Facts(packets, self._instructions, checked.connection)
@@ -150,15 +150,17 @@ class RowsOnCluster:
 
         excluded = Excluded(connection)
         of_excluded = (read.COUNTS, decide.SET_ASIDE, decide.EXCLUDED)
-        for packet in self._fetch("excluded", "Applying the rules on the cluster", decided, *of_excluded):
+        for packet in self._fetch(checkpoints.EXCLUDED, "Applying the rules on the cluster", decided, *of_excluded):
             excluded.add(packet)
         self._accepted = excluded.accepted
         wanted = excluded.wanted(cut)
-        packets = self._fetch("sent", "Reading the excluded rows as they were sent", sent, read.SENT)
+        packets = self._fetch(checkpoints.SENT, "Reading the excluded rows as they were sent", sent, read.SENT)
         for name, source in excluded.as_sent(packets, cut, checked.sources).items():
             checked.sources[name] = source
         stored = Stored(self._work / "stored")
-        for packet in self._fetch("numbered", "Numbering residents on the cluster", numbered, read.COUNTS, STORED):
+        for packet in self._fetch(
+            checkpoints.NUMBERED, "Numbering residents on the cluster", numbered, read.COUNTS, STORED
+        ):
             stored.add(packet)
         # the views that describe the rows of the store
         self._differing = dict.fromkeys(residents.number(connection, checked.known["groups"]), 0) | stored.differing

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import subprocess
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
@@ -16,6 +19,7 @@ from tests.data.loopback import QuietHandler, serve
 BUCKET = "bucket"
 KEY = "key"  # the access key, account or token that may read
 _PAGE = 2
+_SECONDS_TO_START = 60
 _ERROR = "<Error><Code>{}</Code><Message>text of the server</Message></Error>"
 _CHANGED, _CHANGED_IN_HEADERS = "2026-11-28T12:00:00.000Z", "Sat, 28 Nov 2026 12:00:00 GMT"
 _SIGNED = re.compile(rf"Credential={KEY}/|SharedKey {KEY}:|Bearer {KEY}$")
@@ -68,11 +72,16 @@ def serve_moto(program: str) -> Iterator[str]:
         program: The path of `moto_server`.
     """
     command = [program, "-H", "127.0.0.1", "-p", "0"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        yield next(match[0] for line in process.stderr if (match := re.search(r"http://127\.0\.0\.1:\d+", line)))
-        # it writes a line for each request, and stops once nobody reads them
-        process.stderr.close()
+    # it writes a line for each request, and hangs once nobody reads them: into a file
+    with (
+        tempfile.NamedTemporaryFile("w+") as log,
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log) as process,
+    ):
+        until = time.monotonic() + _SECONDS_TO_START
+        while not (match := re.search(r"http://127\.0\.0\.1:\d+", Path(log.name).read_text(encoding="utf-8"))):
+            assert process.poll() is None and time.monotonic() < until, "moto's server did not start"
+            time.sleep(0.1)
+        yield match[0]
         process.terminate()
 
 

@@ -48,7 +48,7 @@ def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     publish.add_argument("--allow-older", action="store_true", help="publish even if a newer delivery is on screen")
     publish.add_argument(
         "--without-rows", action="store_true",
-        help="leave residents' rows out of the store: counts made ahead answer, and what needs rows says so (docs/scale.md)",
+        help="leave residents' rows out of the store: counts made ahead answer; where rows are needed, a sentence says so (docs/scale.md)",
     )  # fmt: skip
     choice.add_arguments(publish)
 

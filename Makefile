@@ -85,7 +85,7 @@ test-spark: $(SPARK)/.ready
 	SPARK_TESTS=$(SPARK_TESTS) $(SPARK)/bin/python -m pytest -p no:cacheprovider tests/data/cluster/test_spark.py
 
 test-object-stores: $(DEV_READY) $(MOTO)/.ready
-	MOTO_SERVER=$(MOTO)/bin/moto_server $(BIN)/python -m pytest tests/data/test_object_store.py
+	MOTO_SERVER=$(MOTO)/bin/moto_server $(BIN)/python -m pytest tests/data/test_object_store.py tests/data/cluster/test_in_place.py
 
 coverage: $(DEV_READY)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term -m "not browser"

@@ -31,28 +31,36 @@ help:
 	@echo "make bench   how long publishing, questions, clicks, loads and many readers take, as ratios in one run (SIZES=\"12000 1000000\","
 	@echo "             SECONDS=60 for each crowd of readers); how often verdicts err, over simulations"
 
-$(READY): requirements.txt
+# uv takes seconds where pip takes most of a minute. Where uv cannot install, as with an index that only pip is set up for, pip does.
+# $(1): the folder of the environment, $(2): the file
+define install
+@$(BIN)/uv pip install --quiet --python $(1)/bin/python --require-hashes -r $(2) 2>/dev/null || \
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
+endef
+
+$(READY): requirements.txt requirements-uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: PYTHON=/path/to/python3.11 make …"; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "Python's venv module is needed: on Debian or Ubuntu, apt-get install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@touch $(READY)
-
-$(DEV_READY): $(READY) requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@touch $(DEV_READY)
-
-$(MOTO)/.ready: requirements-moto.txt
-	@$(PYTHON) -m venv $(MOTO)
-	$(MOTO)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-moto.txt
+	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	$(call install,.venv,requirements.txt)
 	@touch $@
 
-$(SPARK)/.ready: requirements-spark-server.txt
+$(DEV_READY): $(READY) requirements-dev.txt
+	$(call install,.venv,requirements-dev.txt)
+	@touch $@
+
+$(MOTO)/.ready: $(READY) requirements-moto.txt
+	@$(PYTHON) -m venv $(MOTO)
+	$(call install,$(MOTO),requirements-moto.txt)
+	@touch $@
+
+$(SPARK)/.ready: $(READY) requirements-spark-server.txt
 	@$(PYTHON) -m venv $(SPARK)
-	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark-server.txt
+	$(call install,$(SPARK),requirements-spark-server.txt)
 	@touch $@
 
 lock: $(DEV_READY)
-	@for file in requirements requirements-mcp requirements-object-stores requirements-moto requirements-spark requirements-spark-server requirements-dev; do \
+	@for file in requirements-uv requirements requirements-mcp requirements-object-stores requirements-moto requirements-spark requirements-spark-server requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--custom-compile-command "make lock" $$file.in -o $$file.txt || exit 1; done
 

@@ -71,7 +71,8 @@ if explain(steps[0][1]):
     )
 
 page.section("Completion by sector")
-if explain(completion_by_sector):
+has_sectors = explain(by_sector)  # said once; the sections below would only repeat it
+if has_sectors and explain(completion_by_sector):
     show(
         bar_chart(
             completion_by_sector,
@@ -84,25 +85,26 @@ if explain(completion_by_sector):
         how=completion_by_sector,
     )
 
-page.section("Time to credential and wages")
-days_by_sector = page.ask("days_to_credential", by="sector", **every)
-if explain(days_by_sector):
-    show(
-        bar_chart(days_by_sector, highlight=sector),
-        title=story.time_title(credential_days, who=page.who),
-        words=story.time_words(days_by_sector),
-        name="days-to-credential",
-        how=days_by_sector,
-    )
-wages_by_sector = page.ask("wage_gain", by="sector", **every)
-if explain(wages_by_sector):
-    show(
-        bar_chart(wages_by_sector, highlight=sector),
-        title=story.wage_title(wages_by_sector, who=page.who),
-        words="Median hourly wage after training minus before, by sector, where both are known.",
-        name="wage-gain",
-        how=wages_by_sector,
-    )
+if has_sectors:
+    page.section("Time to credential and wages")
+    days_by_sector = page.ask("days_to_credential", by="sector", **every)
+    if explain(days_by_sector):
+        show(
+            bar_chart(days_by_sector, highlight=sector),
+            title=story.time_title(credential_days, who=page.who),
+            words=story.time_words(days_by_sector),
+            name="days-to-credential",
+            how=days_by_sector,
+        )
+    wages_by_sector = page.ask("wage_gain", by="sector", **every)
+    if explain(wages_by_sector):
+        show(
+            bar_chart(wages_by_sector, highlight=sector),
+            title=story.wage_title(wages_by_sector, who=page.who),
+            words="Median hourly wage after training minus before, by sector, where both are known.",
+            name="wage-gain",
+            how=wages_by_sector,
+        )
 
 page.section("Jobs in these sectors")
 page.note(
@@ -112,13 +114,13 @@ page.note(
 )
 page.link_to("job_openings", "Open positions compared with training, by sector")
 
-rates_by_sector = {
-    "Completion rate": completion_by_sector,
-    "Credential rate": page.ask("credential_rate", by="sector", **every),
-    "Job rate": page.ask("placement_rate", by="sector", **every),
-}
-page.section("All sectors", story.bases(*rates_by_sector.values()))
-if explain(by_sector):
+if has_sectors:
+    rates_by_sector = {
+        "Completion rate": completion_by_sector,
+        "Credential rate": page.ask("credential_rate", by="sector", **every),
+        "Job rate": page.ask("placement_rate", by="sector", **every),
+    }
+    page.section("All sectors", story.bases(*rates_by_sector.values()))
     table(
         story.compared_table(
             enrolled=by_sector,

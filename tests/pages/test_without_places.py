@@ -1,4 +1,4 @@
-"""A delivery without sector, region, provider or supports: no page claims that anything was held equal."""
+"""A delivery without sector, region, provider or supports: no page claims that anything was held equal, or says twice what is missing."""
 
 from __future__ import annotations
 
@@ -50,3 +50,10 @@ def test_providers_are_not_supplied_and_no_adjustment_is_claimed(bare_store, use
     assert "not supplied" in lead(page)
     assert "Each rate is compared with" not in text(page)
     assert not figures(page)
+
+
+def test_without_sectors_the_page_says_so_once(bare_store, use_store):
+    use_store(bare_store)
+    page = run("pages/sectors.py")
+    assert not page.exception
+    assert text(page).count("It appears here once the exports include it.") == 1

@@ -430,20 +430,20 @@ def _difference(measure: str, scope: Scope, first: str, second: str) -> float | 
 def saved_numbers(earlier: str, later: str, measure: str, breakdowns: Sequence[str] = ON_EVERY_PAGE) -> Outcome:
     """Subtract the numbers saved from one store from those of a later one, and add up all that changed.
 
-    A number that reads the same in both can be an earlier one that was held, so its change is unknown. `tried` counts the small
-    changes of numbers that the earlier store showed.
+    A number that reads the same in both can be an earlier one that was held, so its change is unknown. `tried` counts the numbers that
+    differ by a few from what the earlier store showed, be it its own or one of the delivery before it.
     """
     outcome = Outcome(f"{measure}: numbers saved from the delivery before")
     os.environ["DASHBOARD_STORE"] = later
     questions = list(family_questions(measure, breakdowns))
-    (saved, then), (seen, now) = (both_of(store, questions) for store in (earlier, later))
+    (saved, _), (seen, now) = (both_of(store, questions) for store in (earlier, later))
     truth = {address: value or 0 for address, value in now.items()}
     known = {address: None if value == saved.get(address) else value for address, value in seen.items()}
     program = Program.over(known, truth)
     small = {
         address
         for address in seen
-        if saved.get(address) is not None and is_small(abs(truth.get(address, 0) - (then.get(address) or 0)))
+        if (before := saved.get(address)) is not None and is_small(abs(truth.get(address, 0) - before))
     }
     outcome.tried = len(small)
     for address in small:

@@ -50,6 +50,7 @@ LONG = (
     "tests/queries/test_without_rows.py",
     "tests/browser/test_sign_in.py",
     "tests/queries/test_rollups.py",
+    "tests/data/cluster/test_in_place.py",
     "tests/faults/test_damage.py",
     "tests/pages/test_files.py",
     "tests/queries/test_changed.py",

@@ -24,7 +24,7 @@ help:
 	@echo "make test-spark  deliveries published on a Spark server with two workers, compared with the same published here; needs Java 17"
 	@echo "make coverage  the tests without the browser, and which lines and branches they never run"
 	@echo "make faults  the fault suite in full: a kill at every step, 1,000 damaged stores, a full disk at 60 sizes (about an hour)"
-	@echo "make attack  every attack on the numbers that protected readers get, over the published store (about half an hour)"
+	@echo "make attack  every attack on the numbers that protected readers get, over the published store and over two deliveries of the demo (about 45 minutes)"
 	@echo "make lint    style, format, types and the direction of imports"
 	@echo "make lock    pin every dependency again after a change to requirements.in or another requirements*.in"
 	@echo "make demo    three synthetic deliveries, made and published, when nothing is published yet"
@@ -85,7 +85,7 @@ test-spark: $(SPARK)/.ready
 	SPARK_TESTS=$(SPARK_TESTS) $(SPARK)/bin/python -m pytest -p no:cacheprovider tests/data/cluster/test_spark.py
 
 test-object-stores: $(DEV_READY) $(MOTO)/.ready
-	MOTO_SERVER=$(MOTO)/bin/moto_server $(BIN)/python -m pytest tests/data/test_object_store.py
+	MOTO_SERVER=$(MOTO)/bin/moto_server $(BIN)/python -m pytest tests/data/test_object_store.py tests/data/cluster/test_in_place.py
 
 coverage: $(DEV_READY)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term -m "not browser"
@@ -98,6 +98,8 @@ attack: $(DEV_READY)
 	$(BIN)/python -m tests.privacy.attack "$${DASHBOARD_STORE:-store}"
 	$(BIN)/python -m tests.privacy.differences "$${DASHBOARD_STORE:-store}"
 	$(BIN)/python -m tests.privacy.outside "$${DASHBOARD_STORE:-store}"
+	@[ -d demo ] || $(BIN)/python -m data demo demo
+	$(BIN)/python -m tests.privacy.fortnight demo/2026-11-13
 
 lint: $(DEV_READY)
 	$(BIN)/ruff check .

@@ -55,7 +55,7 @@ def _unequal(files: TableFiles) -> list[str]:
     has = {part: {plain(name) for name in part.columns if plain(name)} for part in files.parts}
     every = set[str]().union(*has.values())
     return [
-        f"{files.name}: the part {part.label} does not have the {in_words(every - names)}, which other parts have."
+        f"{files.name}: the part {part.label} lacks the {in_words(every - names)} that other parts have."
         for part, names in has.items()
         if every - names
     ]

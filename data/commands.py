@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from data import (
@@ -21,7 +22,7 @@ from data import (
 )
 from data.cluster import choice
 from data.delivery import Delivery, describe
-from data.delivery_copy import local_delivery
+from data.delivery_copy import mostly_local_delivery
 from data.delivery_urls import PROTOCOLS, label, location
 from data.errors import RefusedError, counted
 from data.exit_codes import ACCEPTED, REFUSED
@@ -33,6 +34,8 @@ from data.remote_files import NotCopiedError
 from data.report import Report
 from data.work_folder import work_folder
 
+# the names of files and folders whose Parquet is not copied from an address
+Staying = Callable[[argparse.Namespace, layouts.Layout | None], Collection[str]]
 _CHECK_STEPS, _PUBLISH_STEPS, _PREPARE_STEPS = 19, 24, 38
 
 
@@ -45,7 +48,7 @@ def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     publish.add_argument("--allow-older", action="store_true", help="publish even if a newer delivery is on screen")
     publish.add_argument(
         "--without-rows", action="store_true",
-        help="leave residents' rows out of the store: counts made ahead answer, and what needs rows says so (docs/scale.md)",
+        help="leave residents' rows out of the store: counts made ahead answer; where rows are needed, a sentence says so (docs/scale.md)",
     )  # fmt: skip
     choice.add_arguments(publish)
 
@@ -101,7 +104,7 @@ def _publish(options: argparse.Namespace) -> int:
     try:
         with (
             choice.chosen_rows(options) as make_rows,
-            _given(options) as (delivery, layout),
+            _given(options, choice.staying) as (delivery, layout),
             progress_bar(_PUBLISH_STEPS + _PREPARE_STEPS, is_shown=not options.json) as progress,
         ):
             report = publishing.publish(
@@ -152,11 +155,19 @@ def pruned_sentences(pruned: retention.Pruned, keep: int, *, dry_run: bool = Fal
 
 
 @contextmanager
-def _given(options: argparse.Namespace) -> Iterator[tuple[Delivery, layouts.Layout | None]]:
-    """Yield the delivery and the layout that the command line names. A delivery at an address is copied first."""
+def _given(
+    options: argparse.Namespace, staying: Staying = lambda _options, _layout: ()
+) -> Iterator[tuple[Delivery, layouts.Layout | None]]:
+    """Yield the delivery and the layout that the command line names.
+
+    A delivery at an address is copied first, but for the Parquet files under the names that `staying` gives.
+    """
     layout = layouts.find(options.layout) if options.layout else None
-    with local_delivery(options.delivery, single_file=layout is not None, is_shown=not options.json) as path:
-        yield describe(path, requested_date=options.date, single_file=layout is not None), layout
+    any_file, names = layout is not None, staying(options, layout)
+    copying = mostly_local_delivery(options.delivery, single_file=any_file, is_shown=not options.json, staying=names)
+    with copying as (path, in_place):
+        delivery = describe(path, requested_date=options.date, single_file=any_file)
+        yield replace(delivery, in_place=in_place), layout
 
 
 def _print_report(options: argparse.Namespace, report: Report, accepted: str) -> int:

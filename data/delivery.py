@@ -16,6 +16,7 @@ from data import regular
 from data.errors import RefusedError, UsageError, listed, shown
 from data.file_names import WORKBOOK, ZIP
 from data.masking import masked
+from data.remote_objects import InPlace
 
 DESCRIPTION = "delivery.json"
 KEYS = ("delivered_on", "is_synthetic", "note", "time_zone")
@@ -34,6 +35,7 @@ class Delivery:
         note: Free text from delivery.json.
         notices: Sentences about what had to be assumed.
         time_zone: The time zone that decides on which day a timestamp with a UTC offset falls.
+        in_place: Its files that stay in an object store. At `path` there are files that stand for them.
     """
 
     path: Path
@@ -42,6 +44,7 @@ class Delivery:
     note: str = ""
     notices: tuple[str, ...] = field(default=())
     time_zone: str = TIME_ZONE
+    in_place: InPlace | None = None
 
     @property
     def size(self) -> int:

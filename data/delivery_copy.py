@@ -1,13 +1,15 @@
-"""Give every command a delivery as a local path. A delivery at an address is copied to a private folder first.
+"""Give every command a delivery as a local path. A delivery at an address is copied to a private folder first, or most of it.
 
 Only the command line comes here: pages and the server never open an address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+import duckdb
 
 from data import limits
 from data.delivery import check_kind
@@ -15,6 +17,7 @@ from data.delivery_urls import OBJECT_STORES, DeliveryUrl, Location
 from data.errors import UsageError
 from data.progress import progress_bar
 from data.remote_files import Copying, Source
+from data.remote_objects import InPlace, ParquetStandIns, Ranges, RemoteObject
 from data.work_folder import work_folder
 
 _INSTALL = "pip install --require-hashes -r requirements-object-stores.txt"
@@ -34,17 +37,59 @@ def local_delivery(location: Location, *, single_file: bool, is_shown: bool) -> 
         RefusedError: It is too large, or changed while it was read.
         UsageError: A package is missing, or it is not a delivery.
     """
+    with mostly_local_delivery(location, single_file=single_file, is_shown=is_shown, staying=()) as (path, _):
+        yield path
+
+
+@contextmanager
+def mostly_local_delivery(
+    location: Location, *, single_file: bool, is_shown: bool, staying: Collection[str]
+) -> Iterator[tuple[Path, InPlace | None]]:
+    """Do the same, but leave the Parquet files of some tables in their object store, and yield them too.
+
+    Args:
+        location: A path, or an address.
+        single_file: Whether it may be any single file, because a layout reads it.
+        is_shown: Whether progress may be shown.
+        staying: The names of these tables' files and folders, in lower case without endings.
+
+    Raises:
+        NotCopiedError: It cannot be read.
+        RefusedError: It is too large, or changed while it was read.
+        UsageError: A package is missing, or it is not a delivery.
+    """
     if isinstance(location, Path):
-        yield location
+        yield location, None
         return
     url = location
     with work_folder() as work:
         target = work / "delivery" / url.name
         target.parent.mkdir()
         with _source(url) as source, progress_bar(1, is_shown=is_shown) as progress:
-            copying = Copying(url=url, target=target, limits=limits.load(), progress=progress)
-            copying.run(source, lambda: check_kind(url.name, str(url), single_file=single_file))
-        yield target
+            stand_ins = ParquetStandIns(staying, source) if isinstance(source, Ranges) else None
+            copying = Copying(url=url, target=target, limits=limits.load(), progress=progress, stand_ins=stand_ins)
+            files = copying.run(source, lambda: check_kind(url.name, str(url), single_file=single_file))
+        objects = {target / file.name: RemoteObject(url=url, file=file) for file in files}
+        with _in_place(objects) as in_place:
+            yield target, in_place
+
+
+@contextmanager
+def _in_place(objects: Mapping[Path, RemoteObject]) -> Iterator[InPlace | None]:
+    """Yield the objects that stay where they are. An error of DuckDB while they are read becomes the reason for it."""
+    if not objects:
+        yield None
+        return
+    try:
+        from data.object_files import object_files  # noqa: PLC0415 - needs packages that local deliveries do without
+    except ImportError:
+        raise UsageError(f"Reading a delivery where it is needs another package: {_INSTALL}") from None
+    with object_files(objects, failing="could not be read") as files:
+        try:
+            yield files
+        except duckdb.Error:
+            files.check()
+            raise
 
 
 @contextmanager

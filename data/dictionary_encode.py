@@ -6,7 +6,7 @@ join, and every later query reads less.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -18,6 +18,7 @@ from data.duckdb_sql import Sql, fetch_row, joined, literal, run, sql
 from data.read_files import Source
 
 _MOST = 10_000
+_AT_ONCE = 1_000  # so few rows are read once for all columns: that takes less time than to plan a statement for each
 # A column of keys is recognized from its first rows, without counting all of it.
 _FIRST_ROWS = 50_000
 
@@ -43,11 +44,10 @@ def as_enums(connection: Connection, sources: dict[str, Source], casts: Casts) -
     """
     values_by_type: dict[str, dict[tuple[str, str], _Values | None]] = {}
     for table, made in casts.items():
-        for cast in made:
-            if cast.raw is not None and not cast.column.name.endswith("_id"):
-                kind = cast.column.names or f"{table}.{cast.column.name}"
-                values = _values(connection, sources[table], cast, cast.raw)
-                values_by_type.setdefault(kind, {})[table, cast.column.name] = values
+        repeatable = [cast for cast in made if cast.raw is not None and not cast.column.name.endswith("_id")]
+        for cast, values in zip(repeatable, _values_of(connection, sources[table], repeatable), strict=True):
+            kind = cast.column.names or f"{table}.{cast.column.name}"
+            values_by_type.setdefault(kind, {})[table, cast.column.name] = values
     types: dict[str, Sql] = {}
     coded: dict[tuple[str, str], tuple[Sql, bool]] = {}
     for kind, columns in values_by_type.items():
@@ -78,8 +78,26 @@ def _coded(cast: Cast, kind: Sql | None, is_clean: bool) -> Cast:
     return replace(cast, given=value, value=value, is_enum=True)
 
 
+def _values_of(connection: Connection, source: Source, casts: Sequence[Cast]) -> list[_Values | None]:
+    """Return the different values of each column; None if it does not repeat, has a value that is too long, or cannot be read."""
+    if casts and source.rows is not None and source.rows <= min(_AT_ONCE, _MOST):
+        cells = joined(", ", (sql("{raw}, {value}", raw=cast.raw or Sql("null"), value=cast.value) for cast in casts))
+        try:
+            rows = run(
+                connection, "select {cells} from {rows} as s", source.parameters, cells=cells, rows=source.relation
+            )
+            columns = list(zip(*rows.fetchall(), strict=True)) or [()] * 2 * len(casts)
+        except duckdb.Error:
+            pass  # one of the columns: they are read one by one
+        else:
+            return [
+                _clean(zip(raw, value, strict=True)) for raw, value in zip(columns[::2], columns[1::2], strict=True)
+            ]
+    return [_values(connection, source, cast, cast.raw) for cast in casts if cast.raw is not None]
+
+
 def _values(connection: Connection, source: Source, cast: Cast, raw: Sql) -> _Values | None:
-    """Return a column's different values; None if it does not repeat, has a value that is too long, or cannot be read."""
+    """Return the different values of one column."""
     parts = {"raw": raw, "rows": source.relation, "first": Sql(str(_FIRST_ROWS)), "value": cast.value}
     first = "select count(distinct r) from (select {raw} as r from {rows} as s limit {first}) as s"
     every = "select count(distinct r) from (select {raw} as r from {rows} as s) as s"
@@ -95,6 +113,12 @@ def _values(connection: Connection, source: Source, cast: Cast, raw: Sql) -> _Va
         ).fetchall()
     except duckdb.Error:
         return None  # casting the table reports the same problem
+    return _clean(pairs)
+
+
+def _clean(pairs: Iterable[tuple[object, str | None]]) -> _Values | None:
+    """Return the values of a column as given and cleaned; None if one is too long."""
+    pairs = set(pairs)
     texts = frozenset(value for _, value in pairs if value is not None)
     if any(len(text) > LONGEST_TEXT for text in texts):
         return None

@@ -14,10 +14,12 @@ import pyarrow.parquet as pq
 
 from data import regular, text_files, unpacking
 from data.discover import Candidate, Inventory
+from data.duckdb_sql import no_glob
 from data.errors import shown
 from data.file_names import Entry
 from data.headers import IsKnown
 from data.limits import Limits, allowed
+from data.remote_objects import RemoteObject
 from data.scanning import UnreadableError
 from data.text_files import TextFile
 from data.unpacking import Budget, DamagedArchiveError
@@ -42,7 +44,11 @@ _EMPTY_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 
 @dataclass(frozen=True)
 class Part:
-    """A file of a table. `partitions` are columns in its path (`year=2025/…`), with None for a missing value."""
+    """A file of a table.
+
+    `partitions` are columns in its path (`year=2025/…`), with None for a missing value. `remote` is what a file that stands for an
+    object in an object store stands for.
+    """
 
     path: Path
     label: str
@@ -51,6 +57,12 @@ class Part:
     partitions: tuple[tuple[str, str | None], ...] = ()
     text: TextFile | None = None
     notice: str | None = None
+    remote: RemoteObject | None = None
+
+    @property
+    def address(self) -> str:
+        """Where DuckDB reads the file."""
+        return self.remote.address if self.remote else no_glob(self.path.absolute())
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from data.errors import RefusedError, UsageError
 from data.remote_files import BLOCK, NotCopiedError, RemoteFile, changed
 
 if TYPE_CHECKING:
-    from obstore import BytesStream, GetOptions, ObjectMeta  # they are there for type checkers only
+    from obstore import GetOptions, GetResult, ObjectMeta  # they are there for type checkers only
 
 T = TypeVar("T")
 PART = 64 << 20  # bytes of a request: small enough to end before the client stops resuming it
@@ -47,8 +47,12 @@ _STATUS = re.compile(r"non-2xx status code: (\d{3})")
 
 
 @contextmanager
-def object_store(url: DeliveryUrl) -> Iterator[ObjectStore]:
+def object_store(url: DeliveryUrl, *, failing: str = "was not copied") -> Iterator[ObjectStore]:
     """Yield a delivery in an object store.
+
+    Args:
+        url: Its address.
+        failing: What happens to it where something fails, in sentences.
 
     Raises:
         UsageError: The environment names a server that is not used.
@@ -65,7 +69,7 @@ def object_store(url: DeliveryUrl) -> Iterator[ObjectStore]:
     )  # a caller may have an event loop of its own, which cannot run another
     thread.start()
     try:
-        yield ObjectStore(url, loop)
+        yield ObjectStore(url, loop, failing)
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
@@ -74,10 +78,8 @@ def object_store(url: DeliveryUrl) -> Iterator[ObjectStore]:
 class ObjectStore:
     """The files of a bucket or container."""
 
-    def __init__(self, url: DeliveryUrl, loop: asyncio.AbstractEventLoop) -> None:
-        self._url = url
-        self._loop = loop
-        self._tags: dict[str, str | None] = {}
+    def __init__(self, url: DeliveryUrl, loop: asyncio.AbstractEventLoop, failing: str) -> None:
+        self._url, self._loop, self._failing = url, loop, failing
         bucket, _, self._key = url.path.partition("/")
         allow_http = _is_server_here(url.protocol)
         try:
@@ -101,25 +103,32 @@ class ObjectStore:
 
     def _described(self, entry: ObjectMeta) -> RemoteFile:
         name = entry["path"].removeprefix(self._key).removeprefix("/")
-        self._tags[name] = entry["e_tag"]
         version = f"{entry['e_tag']} {entry['version']} {entry['last_modified']}"
-        return RemoteFile(name=name, size=entry["size"], version=version)
+        return RemoteFile(name=name, size=entry["size"], version=version, tag=entry["e_tag"] or "")
 
     def blocks(self, file: RemoteFile) -> Iterator[bytes]:
         """Yield the content of a file that was listed, if it is still the same."""
         with self._sentences(is_listed=True):
             for start in range(0, file.size or 0, PART):
-                content = self._part(file, start)
+                part = self._part(file, start, min(start + PART, file.size or 0))
+                content = self._wait(part).stream(min_chunk_size=BLOCK)
                 while block := self._wait(partial(_next, content)):
                     yield bytes(block)
 
-    def _part(self, file: RemoteFile, start: int) -> BytesStream:
-        """Ask for a part of a file. The client resumes a part that is cut off."""
+    def read(self, file: RemoteFile, start: int, end: int) -> bytes:
+        """Return the bytes of a file that was listed from `start` to before `end`, if it is still the same."""
+
+        async def reading() -> bytes:
+            return bytes(await (await self._part(file, start, end)()).bytes_async())
+
+        with self._sentences(is_listed=True):
+            return self._wait(reading)
+
+    def _part(self, file: RemoteFile, start: int, end: int) -> Callable[[], Awaitable[GetResult]]:
+        """Return a call that asks for a part of a file. The client resumes a part that is cut off."""
         path = "/".join(part for part in (self._key, file.name) if part)
-        end = min(start + PART, file.size or 0)
-        options: GetOptions = {"if_match": self._tags[file.name], "range": (start, end)}
-        answer = self._wait(lambda: obstore.get_async(self._store, path, options=options))
-        return answer.stream(min_chunk_size=BLOCK)
+        options: GetOptions = {"if_match": file.tag or None, "range": (start, end)}
+        return lambda: obstore.get_async(self._store, path, options=options)
 
     def _wait(self, call: Callable[[], Awaitable[T]]) -> T:
         """Wait for a call of the client, and stop waiting on Ctrl-C, which its blocking calls do not."""
@@ -152,7 +161,7 @@ class ObjectStore:
             raise self._failure(self._reason(error)) from None
 
     def _failure(self, why: str) -> NotCopiedError:
-        return NotCopiedError([f"{self._url} was not copied. {why}"])
+        return NotCopiedError([f"{self._url} {self._failing}. {why}"])
 
     def _reason(self, error: Exception) -> str:
         text = str(error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection as Connection
@@ -113,6 +113,9 @@ def _open_table(
     if isinstance(examined, list):
         opened.faults += examined
         return
+    if in_place := delivery.in_place:
+        parts = (replace(part, remote=in_place.at(part.path)) for part in examined.parts)
+        examined = replace(examined, parts=tuple(parts))
     source, trouble = read_files.open_source(connection, examined, f"raw_{table.name}")
     opened.faults += trouble
     if source is None:

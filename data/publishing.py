@@ -217,6 +217,15 @@ def _clear_leftovers(where: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def remove_unfinished(where: Path, waiting: Callable[[], None] = store_files.no_wait) -> bool:
+    """Remove what attempts on a cluster left that stopped. Returns whether there was anything."""
+    if not (where / store_files.UNFINISHED).is_dir():
+        return False
+    with store_files.locked(where, waiting):
+        _clear_unfinished(where)
+    return True
+
+
 def _clear_unfinished(where: Path) -> None:
     shutil.rmtree(where / store_files.UNFINISHED, ignore_errors=True)
 

@@ -64,13 +64,15 @@ def decide(
     Returns:
         The keys in conflict, by table.
     """
-    conflicts = {}
-    for table in tables:
+    conflicts = {table.name: Conflicts() for table in tables}
+    filled = {table.name for table in tables if fetch_row(connection, "select exists (from {t})", t=table.name)[0]}
+    for table in (table for table in tables if table.name in filled):
         progress(f"Looking for duplicates in {table.name}")
         conflicts[table.name] = duplicates(connection, table)
     for table in tables:
-        progress(f"Applying the rules to {table.name}")
-        rule_breakers(connection, table.name, table.key, limits)
+        if table.name in filled:
+            progress(f"Applying the rules to {table.name}")
+            rule_breakers(connection, table.name, table.key, limits)
         if table.name == "enrollments":
             _note_quarantined_enrollments(connection)
     return conflicts
@@ -80,12 +82,14 @@ def duplicates(connection: Connection, table: Table) -> Conflicts:
     """Exclude exact duplicates, all but the first, without a reason, and rows with the same key and other content with one."""
     parts = {"table": table.name, "key": quoted(table.key), "aside": f"set_aside_{table.name}"}
     content = joined(", ", [*(quoted(column.name) for column in table.columns), Sql("unreadable")])
-    run(
+    repeated = _changed(
         connection,
         "create or replace temp table repeated as select {key} as repeated_key from {table}"
         " where {key} is not null group by {key} having count(*) > 1",
         **parts,
     )
+    if not repeated:
+        return Conflicts()
     run(
         connection,
         "create or replace temp table distinct_rows as select min(row_id) as row_id, {key} as distinct_key"
@@ -99,11 +103,10 @@ def duplicates(connection: Connection, table: Table) -> Conflicts:
         " where {key} in (select repeated_key from repeated) and row_id not in (select row_id from distinct_rows)",
         **parts,
     )
-    run(
+    number = _changed(
         connection,
         "create or replace temp table conflicting as select distinct_key from distinct_rows group by distinct_key having count(*) > 1",
     )
-    number = fetch_row(connection, "select count(*) from conflicting")[0]
     if not number:
         return Conflicts()
     run(
@@ -135,7 +138,7 @@ def rule_breakers(connection: Connection, name: str, key: str, limits: Limits) -
         sql("case when {rule} then {reason} end", rule=reason, reason=literal(_in_words(reason, limits.earliest)))
         for reason in reasons
     )
-    run(
+    broken = _changed(
         connection,
         "create or replace temp table broken as select row_id, concat_ws('; ', {cases}) as reasons"
         " from ({rules}) as rules where {any}",
@@ -144,19 +147,27 @@ def rule_breakers(connection: Connection, name: str, key: str, limits: Limits) -
         rules=rules,
         any=joined(" or ", map(quoted, reasons)),
     )
-    run(connection, "insert into broken select row_id, problems from {name} where problems is not null", name=name)
-    run(
+    broken += _changed(
+        connection, "insert into broken select row_id, problems from {name} where problems is not null", name=name
+    )
+    broken += _changed(
         connection,
         "insert into broken select row_id, $reason from {name} where {key} = $example",
         {"reason": EXAMPLE_ROW, "example": EXAMPLE},
         name=name,
         key=key,
     )
-    _broken(connection, name)
+    if broken:
+        _broken(connection, name)
     if name == "funding" and (beyond := ledger.overspent(connection)):
         run(connection, "delete from broken")
         insert(connection, "broken", [[row_id, ledger.REASON] for row_id in beyond])
         _broken(connection, name)
+
+
+def _changed(connection: Connection, template: str, parameters: object = None, **parts: str) -> int:
+    """Run a statement that creates a table or inserts into one. Return the number of its rows."""
+    return int(fetch_row(connection, template, parameters, **parts)[0])
 
 
 def _in_words(reason: str, earliest: date) -> str:

@@ -131,7 +131,7 @@ def parquet_source(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> 
     parameters: dict[str, object] = {}
     pieces = []
     for number, (added, parts) in enumerate(groups.items()):
-        parameters[f"paths{number}"] = [no_glob(part.path) for part in parts]
+        parameters[f"paths{number}"] = [part.address for part in parts]
         rows = sql(_PARQUET, paths=Sql(f"$paths{number}"))
         constants = [_constant(key, value) for key, value in added]
         pieces.append(sql("select {columns} from {rows}", columns=joined(", ", [Sql("*"), *constants]), rows=rows))

@@ -1,7 +1,8 @@
 """Copy the files of a delivery from elsewhere, completely or not at all.
 
 What is copied is limited like what an archive unpacks to. The files are listed again after copying: a delivery that
-changed in the meantime is refused, so that no mixture of two states is ever checked.
+changed in the meantime is refused, so that no mixture of two states is ever checked. Files that stay there (remote_objects.py) are
+read by the version that was listed.
 """
 
 from __future__ import annotations
@@ -35,16 +36,18 @@ class RemoteFile:
         name: Its path below the delivery; empty if the delivery is a single file.
         size: In bytes; None if that is known only after copying.
         version: What changes with its content, such as its ETag and the time of its last change.
+        tag: Its ETag; empty if it has none.
     """
 
     name: str
     size: int | None
     version: str
+    tag: str = ""
 
 
 def changed(url: DeliveryUrl) -> RefusedError:
-    """Return the refusal of a delivery that is not the same before and after copying."""
-    return RefusedError([f"{url} changed while it was copied. Try again when nothing writes there."])
+    """Return the refusal of a delivery that is not the same throughout."""
+    return RefusedError([f"{url} changed while it was read. Try again when nothing writes there."])
 
 
 class Source(Protocol):
@@ -57,6 +60,16 @@ class Source(Protocol):
         """Yield a file's content."""
 
 
+class StandIns(Protocol):
+    """Local files that stand for those that stay where they are."""
+
+    def stays(self, file: RemoteFile) -> bool:
+        """Return whether a file stays."""
+
+    def write(self, file: RemoteFile, path: Path) -> None:
+        """Write the file that stands for it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Copying:
     """A copy in progress.
@@ -66,19 +79,24 @@ class Copying:
         target: The local folder or file that the delivery becomes. It does not exist yet.
         limits: How much may be copied.
         progress: Called as the copy proceeds.
+        stand_ins: What writes local files for those that stay; None if all are copied.
     """
 
     url: DeliveryUrl
     target: Path
     limits: Limits
     progress: Progress
+    stand_ins: StandIns | None = None
 
-    def run(self, source: Source, check_single: Callable[[], None]) -> None:
+    def run(self, source: Source, check_single: Callable[[], None]) -> Sequence[RemoteFile]:
         """Copy the delivery.
 
         Args:
             source: Where its files are.
             check_single: Called if the delivery is a single file, before it is copied.
+
+        Returns:
+            The files that stay where they are.
 
         Raises:
             NotCopiedError: It cannot be read, or there is no room for it.
@@ -87,10 +105,14 @@ class Copying:
         files = self._listed(source)
         if files[0].name == "":
             check_single()
-        self._check(files)
-        copied, total = 0, sum(file.size or 0 for file in files)
+        staying = [file for file in files if self.stand_ins and self.stand_ins.stays(file)]
+        to_copy = [file for file in files if file not in staying]
+        self._check(files, to_copy)
+        copied, total = 0, sum(file.size or 0 for file in to_copy)
         try:
-            for file in files:
+            for file in staying:
+                self._stand_in(file)
+            for file in to_copy:
                 for size in self._copy(source, file):
                     copied += size
                     self._check_bytes(copied)
@@ -101,6 +123,7 @@ class Copying:
             raise
         if self._listed(source) != files:
             raise changed(self.url)
+        return staying
 
     def _listed(self, source: Source) -> Sequence[RemoteFile]:
         most = self.limits.part_files
@@ -113,7 +136,7 @@ class Copying:
         # consoles mark a folder by an empty object of its name
         return [file for file in files if file.size or file.name not in folders]
 
-    def _check(self, files: Sequence[RemoteFile]) -> None:
+    def _check(self, files: Sequence[RemoteFile], to_copy: Sequence[RemoteFile]) -> None:
         """Check names and sizes before anything is copied."""
         folders = _folders(files)
         unusable = [
@@ -126,7 +149,7 @@ class Copying:
                 f"{self.url} has {counted(len(unusable), 'file')} with a name that cannot be used here, such as"
                 f" {shown(unusable[0])}. Rename it."
             ])  # fmt: skip
-        total = sum(file.size or 0 for file in files)
+        total = sum(file.size or 0 for file in to_copy)
         self._check_bytes(total)
         if total > (free := shutil.disk_usage(self.target.parent).free):
             raise self._no_room(f"it has {total:,} bytes and {free:,} are free")
@@ -135,10 +158,19 @@ class Copying:
         if size > (most := self.limits.unpacked_bytes):
             raise RefusedError([f"{self.url} has too many bytes to copy: {allowed('unpacked_bytes', most)}."])
 
-    def _copy(self, source: Source, file: RemoteFile) -> Iterator[int]:
-        """Copy a file and yield the size of each block."""
+    def _stand_in(self, file: RemoteFile) -> None:
+        if self.stand_ins:
+            self.progress(f"Reading the end of {file.name}", 0.0)
+            self.stand_ins.write(file, self._path(file))
+
+    def _path(self, file: RemoteFile) -> Path:
         path = self.target / file.name if file.name else self.target
         path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def _copy(self, source: Source, file: RemoteFile) -> Iterator[int]:
+        """Copy a file and yield the size of each block."""
+        path = self._path(file)
         copied = 0
         with path.open("xb") as local:
             for block in source.blocks(file):

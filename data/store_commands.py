@@ -37,6 +37,9 @@ def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     prune = add("prune", _prune, "remove the oldest deliveries beyond the number to keep")
     prune.add_argument("--keep", metavar="N", type=int, help=f"how many to keep (default: {retention.SETTING})")
     prune.add_argument("--dry-run", action="store_true", help="only print which would be removed")
+    prune.add_argument(
+        "--unfinished", action="store_true", help="remove no delivery, but what an attempt to publish on Spark left that stopped"
+    )  # fmt: skip
     pin = add("pin", _pin, "keep a delivery whatever the number to keep")
     pin.add_argument("delivery", metavar="ID")
     pin.add_argument("--because", metavar="WHY", default="", help="why it must be kept")
@@ -123,6 +126,8 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _prune(options: argparse.Namespace) -> int:
+    if options.unfinished:
+        return _remove_unfinished(options)
     keep = options.keep if options.keep is not None else retention.setting()
     if keep is None:
         raise UsageError(f"Set how many deliveries to keep with --keep N or {retention.SETTING}.")
@@ -131,6 +136,17 @@ def _prune(options: argparse.Namespace) -> int:
         terminal.put("\n".join(commands.pruned_sentences(pruned, keep, dry_run=True)))
     else:
         commands.prune_and_print(keep)
+    return ACCEPTED
+
+
+def _remove_unfinished(options: argparse.Namespace) -> int:
+    if options.keep is not None or options.dry_run:
+        raise UsageError("--unfinished goes with no other option.")
+    had_any = publishing.remove_unfinished(store.store_path(), waiting=commands.wait)
+    terminal.put(
+        "Removed what the cluster had finished. The next publish on Spark starts from the beginning." if had_any
+        else "No attempt to publish on Spark left anything."
+    )  # fmt: skip
     return ACCEPTED
 
 

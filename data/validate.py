@@ -80,12 +80,29 @@ def check(
     connection = duckdb_sql.connect(work, reads_few_rows=delivery.size < _SMALL)
     checked = Checked(connection, delivery, known, report, tables)
     checked.earliest = layout.earliest if layout else contract.EARLIEST
+    try:
+        _check(checked, layout, work, progress, make_rows)
+    except BaseException:
+        connection.close()
+        raise
+    _judge(report, most_quarantined)
+    report.problems = problems.find(checked)
+    report.hide_identities()
+    return checked
+
+
+def _check(
+    checked: Checked, layout: layouts.Layout | None, work: Path, progress: Progress, make_rows: MakeRows
+) -> None:  # fmt: skip
+    connection, delivery, tables = checked.connection, checked.delivery, checked.tables
+    if delivery.in_place:
+        delivery.in_place.attach(connection)
     duckdb_sql.attach(connection, work / "work.duckdb", "work")
     connection.execute("use work")
     macros.define(connection)
     progress(f"Applying the layout {layout.name}" if layout else "Opening the files")
     _open(checked, layout, work)
-    reference.write(connection, known, "work")
+    reference.write(connection, checked.known, "work")
     calendar = Calendar(delivery.delivered_on, delivery.time_zone)
     plans = {name: cast_columns.plan(source, tables[name], calendar) for name, source in checked.sources.items()}
     casts = {name: _usable(checked.sources[name], *plan) for name, plan in plans.items()}
@@ -96,10 +113,6 @@ def check(
             rows.make_empty(name)
     _note_columns(checked, casts, rows)
     _apply_rules(checked, rows, progress)
-    _judge(report, most_quarantined)
-    report.problems = problems.find(checked)
-    report.hide_identities()
-    return checked
 
 
 def _open(checked: Checked, layout: layouts.Layout | None, work: Path) -> None:

@@ -26,6 +26,7 @@ IMPORTED_LATE = {
         "queries",
     ): "loads scipy and HiGHS, a fifth of a second; a small delivery is not audited",
     ("data/workbooks.py", "openpyxl"): "takes a tenth of a second; only workbooks need it",
+    ("data/cluster/read.py", "data"): "needs packages that workers do without where nothing is in an object store",
     ("data/delivery_copy.py", "data"): "needs packages, or a tenth of a second, that local deliveries do without",
     ("serve.py", "server"): "loads Streamlit; wrong options are refused before it",
 }

@@ -44,7 +44,7 @@ _OF_A_COLUMN = (  # the first that matches; {label} and {column} are of the colu
     (r"unknown (?P<column>\w+)", "The {label} is not a known name ({column})"),
     (
         r"another row has the same (?P<column>\w+) and other content",
-        "Another row has the same {label} and other content ({column})",
+        "Another row has the same {label} but different content ({column})",
     ),
     (r"(?P<column>[a-z]\w*) (?P<rest>(?:is|looks like|stands for) .*)", "The {label} {rest} ({column})"),
 )

@@ -42,7 +42,7 @@ WHAT_CHANCE_MEANS = (
     "These numbers count everyone in the programs; nobody was sampled, so the rates themselves have no sampling error. Chance means "
     "what would differ if the same programs had served other residents like these, or the same residents in another year. "
     "A difference called unlikely to be chance is larger than that would produce. It does not say why. A difference "
-    "that could be chance did happen, but it is no basis for expecting the same again."
+    "that could be chance did happen, but it is no reason to expect it again."
 )
 _NOT_KNOWN = {"credential_rate": "credential", "placement_rate": "job", "employment_rate_q2": "employment"}
 _CELL_WORDS: Mapping[str | None, str] = {
@@ -153,7 +153,7 @@ def family(rows: Sequence[ComparedRow], *, is_page: bool = False) -> str:
     return (
         f"{prose.plural(count, 'comparison')} made at once{place}. "
         f"Of the differences called unlikely to be chance, at most {share(RATE)} are expected to be chance. "
-        "A 95% interval is for one comparison by itself."
+        "A 95% interval holds for one comparison, not for all of them together."
     )
 
 

@@ -14,13 +14,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from data import manifest, private_files, store_files
-from data.cluster.engine import Packets
 from data.cluster.fingerprint import fingerprint
 from data.cluster.instructions import Instructions
 from data.cluster.packets import Packet
 from data.cluster.pieces import Piece
 from data.duckdb_sql import literal, no_glob
 
+STEPS = COUNTS, EXCLUDED, SENT, NUMBERED = "counts", "excluded", "sent", "numbered"
 _ENDING = ".arrow"
 _SCHEMA = pa.schema({"kind": pa.string(), "shard": pa.int32(), "table": pa.string(), "content": pa.large_binary()})
 
@@ -53,14 +53,14 @@ class Checkpoints:
         """Return whether an earlier attempt finished a step."""
         return step in self._finished
 
-    def fetch(self, step: str, packets: Callable[[], Packets], *kinds: str) -> Iterator[Packet]:
+    def fetch(self, step: str, packets: Callable[[], Iterator[Packet]]) -> Iterator[Packet]:
         """Yield the packets of a step: those of the attempt that finished it, or else those that the cluster makes now."""
         if step in self._finished:
             yield from _read(self._finished[step])
         elif self._folder is None:
-            yield from packets().fetch(*kinds)
+            yield from packets()
         else:
-            yield from self._write(self._folder, step, packets().fetch(*kinds))
+            yield from self._write(self._folder, step, packets())
 
     def _write(self, folder: Path, step: str, packets: Iterator[Packet]) -> Iterator[Packet]:
         path = folder / f"{step}.part"
@@ -80,9 +80,9 @@ class Checkpoints:
         self._finished[step] = path
 
 
-def are_in(folder: Path) -> bool:
-    """Return whether an attempt left finished steps in a store's folder for them."""
-    return any(folder.rglob(f"*{_ENDING}"))
+def steps_in(folder: Path) -> set[str]:
+    """Return the steps that an attempt left finished in a store's folder for them."""
+    return {path.stem.partition("-")[0] for path in folder.rglob(f"*{_ENDING}")}
 
 
 def _read(path: Path) -> Iterator[Packet]:
@@ -95,14 +95,16 @@ def _read(path: Path) -> Iterator[Packet]:
 def key_of(instructions: Instructions, pieces: Sequence[Piece]) -> str:
     """Return a hash of what every result depends on: this code, the instructions, and the content of the files that tasks read.
 
-    It does not depend on where these files are, so a delivery that is copied first has the same key each time.
+    It does not depend on where these files are, so a delivery that is copied first has the same key each time. Of an object that stays
+    in its store nothing but its address is known, which is a hash of its URL, size, ETag and time: the statements have it.
     """
     digest = hashlib.sha256(fingerprint().encode())
     digest.update(repr(instructions).encode())
     for piece in pieces:
-        relation = piece.relation.replace(literal(no_glob(Path(piece.path))), "")
+        place = literal(no_glob(Path(piece.path)))
+        relation = piece.relation if piece.remote else piece.relation.replace(place, "")
         about = (piece.table, piece.first, piece.rows, piece.columns, piece.label, piece.set_aside, relation)
         digest.update(repr(about).encode())
-    for path in dict.fromkeys(piece.path for piece in pieces):
+    for path in dict.fromkeys(piece.path for piece in pieces if not piece.remote):
         digest.update(manifest.digest(Path(path)).encode())
     return digest.hexdigest()

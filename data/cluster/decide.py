@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection as Connection
 from data import quarantine
 from data.cluster.instructions import SHARD, Instructions
 from data.cluster.packets import Packet, by_shard, insert, pack, pack_numbers, query
-from data.cluster.read import COUNTS, ROWS
+from data.cluster.read import COUNTS, ROWS, failures
 from data.duckdb_sql import Sql, sql
 from data.quarantine import Conflicts
 
@@ -34,6 +34,9 @@ _WITH_ENROLLMENTS = (
 
 def decide(instructions: Instructions, shard: int, packets: list[Packet]) -> Iterator[Packet]:
     """Yield the accepted rows to the shard of their resident, the excluded ones, and the counts of a shard."""
+    if failed := failures(packets):
+        yield from failed
+        return
     if any(packet.kind != ROWS for packet in packets):
         raise RuntimeError("a file could be read at first, and not again")
     with instructions.database() as connection:

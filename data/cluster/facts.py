@@ -17,7 +17,7 @@ from data.cluster.pieces import Piece
 from data.contract import LONGEST_TEXT
 from data.duckdb_sql import Sql, fetch_row, literal, run, sql
 
-KINDS = (read.COUNTS, read.DAMAGED, read.UNSEEN, read.VALUES, read.RAW_VALUES)
+KINDS = (read.COUNTS, read.DAMAGED, read.UNSEEN, read.FAILED, read.VALUES, read.RAW_VALUES)
 
 
 def tests(checked: Checked, name: str, casts: Sequence[Cast]) -> tuple[Sql, ...]:

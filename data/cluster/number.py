@@ -8,7 +8,7 @@ from data import build_store, residents
 from data.cluster.decide import ACCEPTED
 from data.cluster.instructions import Instructions
 from data.cluster.packets import Packet, insert, pack_file, pack_numbers, query
-from data.cluster.read import COUNTS
+from data.cluster.read import COUNTS, failures
 from data.duckdb_sql import Sql, fetch_row, run, sql
 
 STORED = "stored"
@@ -17,6 +17,9 @@ TABLES = ("enrollments", "courses", "meetings")  # the store's tables with resid
 
 def number(instructions: Instructions, shard: int, packets: list[Packet]) -> Iterator[Packet]:
     """Yield the rows of the store as Parquet, with residents numbered from 1, and how many residents there are."""
+    if failed := failures(packets):
+        yield from failed
+        return
     with instructions.database() as connection:
         instructions.make_tables(connection)
         instructions.write_names(connection)

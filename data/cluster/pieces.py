@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection as Connection
 
 from data.column_names import plain
-from data.duckdb_sql import Sql, joined, literal, no_glob, run, sql
+from data.duckdb_sql import Sql, joined, literal, run, sql
 from data.examining import Part
 from data.read_files import Source
+from data.remote_objects import RemoteObject
 
 ROWS_OF_PIECE = 250_000
 _NUMBER = "file_row_number"
+_PREFIX = "sent_"
 _READ = "read_parquet({path}, hive_partitioning=false, file_row_number=true)"
 
 Columns = Sequence[tuple[str, str]]  # names and types
@@ -27,7 +29,7 @@ class Piece:
 
     Attributes:
         table: The table.
-        path: The file.
+        path: The file; the object's address for one in an object store.
         first: The number of the first row in the table, from 0.
         rows: How many rows it has.
         base: The rows as they were sent, for `from`.
@@ -35,6 +37,7 @@ class Piece:
         columns: The names of the columns as they were sent.
         label: The name of the table's files in sentences.
         set_aside: A layout's column with the reason why a row does not count.
+        remote: The object, for one in an object store.
     """
 
     table: str
@@ -46,6 +49,7 @@ class Piece:
     columns: tuple[str, ...]
     label: str
     set_aside: str | None = None
+    remote: RemoteObject | None = None
 
     @property
     def source(self) -> Source:
@@ -62,7 +66,7 @@ def columns_of(connection: Connection, source: Source) -> Columns:
 def cut(connection: Connection, source: Source, folder: Path, *, rows_of_piece: int = ROWS_OF_PIECE) -> list[Piece]:
     """Cut a table into pieces.
 
-    Parquet is read where it is. Other rows were read on this machine already; they are written as text to a Parquet file.
+    Parquet is read where it is, also in an object store. Other rows were read on this machine already; they are written as text to a Parquet file.
 
     Args:
         connection: The working database.
@@ -71,47 +75,52 @@ def cut(connection: Connection, source: Source, folder: Path, *, rows_of_piece: 
         rows_of_piece: The most rows of a piece.
     """
     columns = columns_of(connection, source)
-    parts = source.parts
+    parts, prefix = source.parts, ""
     if not parts or any(_NUMBER in map(str.lower, part.columns) for part in parts):
-        parts = (_written(connection, source, columns, folder),)
+        parts, prefix = (_written(connection, source, columns, folder),), _PREFIX
     names = {plain(name) for part in parts for name in part.columns}
     pieces, first = list[Piece](), 0
     for part in parts:
         for start in range(0, part.rows, rows_of_piece):
             rows = min(rows_of_piece, part.rows - start)
-            base = _rows(part, columns, names, start, start + rows)
+            base = _rows(part, _cells(part, columns, names, prefix), start, start + rows)
             # the same expressions over these rows: a source begins with its base and only adds to it
             relation = Sql(source.relation.replace(source.base, base))
             pieces.append(Piece(
-                table=source.table, path=os.fspath(part.path.absolute()), first=first + start, rows=rows, base=base,
+                table=source.table, path=part.address if part.remote else os.fspath(part.path.absolute()), first=first + start, rows=rows, base=base,
                 relation=relation, columns=tuple(name for name, _ in columns), label=source.label, set_aside=source.set_aside,
+                remote=part.remote,
             ))  # fmt: skip
         first += part.rows
     return pieces
 
 
 def _written(connection: Connection, source: Source, columns: Columns, folder: Path) -> Part:
-    """Write rows to a Parquet file, everything as text: not every type is the same after it was in such a file."""
+    """Write rows to a Parquet file, everything as text: not every type is the same after it was in such a file.
+
+    Its columns have a prefix, because one may have the name that DuckDB gives to row numbers.
+    """
     path = folder / f"{source.table}.parquet"
-    texts = joined(", ", (sql("cast({c} as varchar) as {c}", c=name) for name, _ in columns))
+    texts = joined(", ", (sql("cast({c} as varchar) as {sent}", c=name, sent=_PREFIX + name) for name, _ in columns))
     copied = run(connection, "copy (select {texts} from {rows}) to {path} (format parquet)", source.parameters,
                  texts=texts, rows=source.base, path=literal(str(path))).fetchone()  # fmt: skip
     return Part(path, source.label, copied[0] if copied else 0, tuple(name for name, _ in columns))
 
 
-def _rows(part: Part, columns: Columns, names: Container[str], start: int, end: int) -> Sql:
-    """Return the rows of a file from `start` to `end`, with all columns of the table and their types."""
+def _rows(part: Part, cells: Iterable[Sql], start: int, end: int) -> Sql:
+    """Return the rows of a file from `start` to `end`."""
     return sql("(select {cells} from {read} where {number} >= {start} and {number} < {end})",
-               cells=joined(", ", _cells(part, columns, names)), read=sql(_READ, path=literal(no_glob(part.path.absolute()))),
+               cells=joined(", ", cells), read=sql(_READ, path=literal(part.address)),
                number=_NUMBER, start=Sql(str(start)), end=Sql(str(end)))  # fmt: skip
 
 
-def _cells(part: Part, columns: Columns, names: Container[str]) -> Iterator[Sql]:
+def _cells(part: Part, columns: Columns, names: Container[str], prefix: str) -> Iterator[Sql]:
+    """Yield all columns of a table with their types, as one of its files has them."""
     has = {name.lower() for name in part.columns}
     added = {plain(key): value for key, value in part.partitions if plain(key) not in names}
     for name, kind in columns:
         if name.lower() in has:
-            cell = sql("{name}", name=name)
+            cell = sql("{name}", name=prefix + name)
         elif added.get(plain(name)) is not None:
             cell = literal(str(added[plain(name)]))
         else:

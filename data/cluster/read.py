@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -12,17 +13,22 @@ from duckdb import DuckDBPyConnection as Connection
 
 from data import cast_columns, duckdb_sql, spelling, typed_rows
 from data.cast_columns import Cast, is_identifier
+from data.cluster.engine import ClusterError
 from data.cluster.instructions import SHARD, Instructions
-from data.cluster.packets import Packet, by_shard, pack, pack_numbers, query, registered, unpack
+from data.cluster.packets import Packet, by_shard, pack, pack_numbers, query, registered, unpack, unpack_numbers
 from data.cluster.pieces import Piece
 from data.duckdb_sql import Sql, fetch_row, joined, literal, run, sql
+from data.errors import RefusedError, UsageError
+from data.remote_files import NotCopiedError
+from data.remote_objects import InPlace
 
-COUNTS, VALUES, RAW_VALUES, DAMAGED, UNSEEN, ROWS, SENT = (
+COUNTS, VALUES, RAW_VALUES, DAMAGED, UNSEEN, FAILED, ROWS, SENT = (
     "counts",
     "values",
     "raw values",
     "damaged",
     "unseen",
+    "failed",
     "rows",
     "sent",
 )
@@ -33,17 +39,58 @@ Task = Callable[[Connection, Instructions, Piece], Iterator[Packet]]
 
 
 def read(task: Task, instructions: Instructions, piece: Piece) -> Iterator[Packet]:
-    """Run a task over a piece. A file that is not there or is damaged becomes a packet that says so."""
-    if not Path(piece.path).is_file():
+    """Run a task over a piece. A file that is not there, is damaged or cannot be read becomes a packet that says so."""
+    if not (piece.remote or Path(piece.path).is_file()):
         yield Packet(UNSEEN, 0, piece.table, piece.path.encode())
         return
-    with instructions.database() as connection:
-        try:
-            yield from task(connection, instructions, piece)
-        except duckdb.Error as error:
-            if duckdb_sql.is_full(error) or isinstance(error, _MISTAKES):
-                raise
-            yield Packet(DAMAGED, 0, piece.table, b"")
+    try:
+        with _in_place(piece) as in_place, instructions.database() as connection:
+            if in_place:
+                in_place.attach(connection)
+            try:
+                yield from task(connection, instructions, piece)
+            except duckdb.Error as error:
+                if in_place:
+                    in_place.check()
+                if duckdb_sql.is_full(error) or isinstance(error, _MISTAKES):
+                    raise
+                yield Packet(DAMAGED, 0, piece.table, b"")
+    except (RefusedError, UsageError) as error:
+        has_changed = isinstance(error, RefusedError) and not isinstance(error, NotCopiedError)
+        yield Packet(FAILED, 0, piece.table, pack_numbers({"sentence": str(error), "has_changed": has_changed}))
+
+
+@contextmanager
+def _in_place(piece: Piece) -> Iterator[InPlace | None]:
+    """Yield the object of a piece, read with this worker's credentials; None if it is in a file."""
+    if piece.remote is None:
+        yield None
+        return
+    from data.object_files import object_files  # noqa: PLC0415 - needs packages that other workers do without
+
+    with object_files(
+        {Path(piece.path): piece.remote}, failing="could not be read by a worker of the cluster"
+    ) as files:
+        yield files
+
+
+def without_failures(packets: Iterable[Packet]) -> Iterator[Packet]:
+    """Yield packets, unless one says why an object could not be read.
+
+    Raises:
+        RefusedError: The object is not the one that was listed.
+        ClusterError: It could not be read for another reason, which says nothing about the delivery.
+    """
+    for packet in packets:
+        if packet.kind == FAILED:
+            why = unpack_numbers(packet.content)
+            raise RefusedError([why["sentence"]]) if why["has_changed"] else ClusterError(why["sentence"])
+        yield packet
+
+
+def failures(packets: Iterable[Packet]) -> list[Packet]:
+    """Return the packets that say why an object could not be read, which every task passes on."""
+    return [packet for packet in packets if packet.kind == FAILED]
 
 
 def count(connection: Connection, instructions: Instructions, piece: Piece) -> Iterator[Packet]:

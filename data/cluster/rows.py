@@ -15,7 +15,7 @@ import duckdb
 from data import match_names, quarantine, residents, typed_rows
 from data.cast_columns import Cast
 from data.checked import Checked
-from data.cluster import decide, facts, pieces, read
+from data.cluster import checkpoints, decide, facts, pieces, read
 from data.cluster.arriving import Excluded, Stored
 from data.cluster.checkpoints import Checkpoints, key_of
 from data.cluster.engine import Engine, Packets
@@ -41,6 +41,7 @@ class RowsOnCluster:
         rows_of_piece: int = pieces.ROWS_OF_PIECE, rows_of_shard: int = ROWS_OF_SHARD, unfinished: Path | None = None,
     ) -> None:  # fmt: skip
         self._engine, self._work, self._checked, self._progress = engine, work, checked, progress
+        self._check_objects()
         self._here = RowsHere(
             checked, {name: made for name, made in casts.items() if name not in LARGE}, work, progress
         )
@@ -65,7 +66,7 @@ class RowsOnCluster:
         self._differing: dict[str, int] = {}
         self._checkpoints = Checkpoints(unfinished, key_of(self._instructions, self._pieces) if unfinished else "")
         packets = self._fetch(
-            "counts", "Counting rows and names on the cluster",
+            checkpoints.COUNTS, "Counting rows and names on the cluster",
             lambda: facts.count(engine, self._pieces, self._instructions), *facts.KINDS,
         )  # fmt: skip
         self._facts = Facts(packets, self._instructions, checked.connection)
@@ -73,7 +74,7 @@ class RowsOnCluster:
     def _fetch(self, step: str, doing: str, packets: Callable[[], Packets], *kinds: str) -> Iterator[Packet]:
         """Start a step and return its packets. `packets` is not called if an earlier attempt finished the step."""
         self._progress(f"{doing}: taken over from an earlier attempt" if self._checkpoints.has(step) else doing)
-        return self._checkpoints.fetch(step, packets, *kinds)
+        return self._checkpoints.fetch(step, lambda: read.without_failures(packets().fetch(*kinds, read.FAILED)))
 
     def cast(self, name: str, casts: Sequence[Cast]) -> None:
         """Cast a small table. A large one is cast when its rows are judged."""
@@ -92,6 +93,11 @@ class RowsOnCluster:
             return
         self._casts.pop(name, None)
         self._make_table(name)
+
+    def _check_objects(self) -> None:
+        """Raise RefusedError if this machine could not read an object of the delivery, and took it for damaged."""
+        if in_place := self._checked.delivery.in_place:
+            in_place.check()
 
     def _make_table(self, name: str) -> None:
         typed_rows.make_empty(self._checked.connection, self._checked.tables[name])
@@ -118,6 +124,7 @@ class RowsOnCluster:
     def decide(self, names: Mapping[str, Names], limits: Limits) -> dict[str, Conflicts]:
         """Decide which rows count and number the residents: the small tables here, the large ones on the cluster."""
         checked, connection = self._checked, self._checked.connection
+        self._check_objects()
         for name in checked.tables:
             typed_rows.make_views(connection, name)
         match_names.write(connection, names)
@@ -131,7 +138,7 @@ class RowsOnCluster:
         @cache
         def decided() -> Packets:
             rows = self._engine.over_pieces(cut, partial(read.read, read.cast, instructions))
-            kinds = (read.ROWS, read.DAMAGED, read.UNSEEN)
+            kinds = (read.ROWS, read.DAMAGED, read.UNSEEN, read.FAILED)
             return rows.over_shards(kinds, partial(decide.decide, instructions)).remembered()
 
         def sent() -> Packets:
@@ -139,19 +146,21 @@ class RowsOnCluster:
             return self._engine.over_pieces(with_excluded, partial(read.read, partial(read.send, wanted), instructions))
 
         def numbered() -> Packets:
-            return decided().over_shards((decide.ACCEPTED,), partial(number, instructions))
+            return decided().over_shards((decide.ACCEPTED, read.FAILED), partial(number, instructions))
 
         excluded = Excluded(connection)
         of_excluded = (read.COUNTS, decide.SET_ASIDE, decide.EXCLUDED)
-        for packet in self._fetch("excluded", "Applying the rules on the cluster", decided, *of_excluded):
+        for packet in self._fetch(checkpoints.EXCLUDED, "Applying the rules on the cluster", decided, *of_excluded):
             excluded.add(packet)
         self._accepted = excluded.accepted
         wanted = excluded.wanted(cut)
-        packets = self._fetch("sent", "Reading the excluded rows as they were sent", sent, read.SENT)
+        packets = self._fetch(checkpoints.SENT, "Reading the excluded rows as they were sent", sent, read.SENT)
         for name, source in excluded.as_sent(packets, cut, checked.sources).items():
             checked.sources[name] = source
         stored = Stored(self._work / "stored")
-        for packet in self._fetch("numbered", "Numbering residents on the cluster", numbered, read.COUNTS, STORED):
+        for packet in self._fetch(
+            checkpoints.NUMBERED, "Numbering residents on the cluster", numbered, read.COUNTS, STORED
+        ):
             stored.add(packet)
         # the views that describe the rows of the store
         self._differing = dict.fromkeys(residents.number(connection, checked.known["groups"]), 0) | stored.differing

@@ -109,7 +109,7 @@ def test_a_finding_and_a_position_do_not_contradict_each_other():
 def test_without_factors_no_adjustment_is_claimed():
     plain = FunnelRow(**{**vars(ROWS[0]), "adjusted_for": None})
     made = answer(plain, unit="share")
-    assert "do not allow for whom a provider serves" in story.section_words(made, "provider")
+    assert "do not allow for differences in the residents a provider serves" in story.section_words(made, "provider")
     assert "The limits are around the completion rate of all residents." in story.lead(made, "completion_rate")
     assert "same sector, region, and answers about groups" in story.section_words(answer(*ROWS), "provider")
 

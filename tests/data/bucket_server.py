@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import subprocess
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
@@ -16,6 +19,7 @@ from tests.data.loopback import QuietHandler, serve
 BUCKET = "bucket"
 KEY = "key"  # the access key, account or token that may read
 _PAGE = 2
+_SECONDS_TO_START = 60
 _ERROR = "<Error><Code>{}</Code><Message>text of the server</Message></Error>"
 _CHANGED, _CHANGED_IN_HEADERS = "2026-11-28T12:00:00.000Z", "Sat, 28 Nov 2026 12:00:00 GMT"
 _SIGNED = re.compile(rf"Credential={KEY}/|SharedKey {KEY}:|Bearer {KEY}$")
@@ -29,6 +33,7 @@ class BucketServer:
         objects: The content of the bucket, by key.
         answers: The status of the next answers.
         cuts: After how many bytes the next contents are cut off.
+        ranges: The key, start and end of each part that was sent.
         before_answer: Called before each answer.
         endpoint: The server's address.
     """
@@ -36,6 +41,7 @@ class BucketServer:
     objects: dict[str, bytes] = field(default_factory=dict)
     answers: list[int] = field(default_factory=list)
     cuts: list[int] = field(default_factory=list)
+    ranges: list[tuple[str, int, int]] = field(default_factory=list)
     before_answer: Callable[[], None] = lambda: None
     endpoint: str = ""
 
@@ -66,11 +72,16 @@ def serve_moto(program: str) -> Iterator[str]:
         program: The path of `moto_server`.
     """
     command = [program, "-H", "127.0.0.1", "-p", "0"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        yield next(match[0] for line in process.stderr if (match := re.search(r"http://127\.0\.0\.1:\d+", line)))
-        # it writes a line for each request, and stops once nobody reads them
-        process.stderr.close()
+    # it writes a line for each request, and hangs once nobody reads them: into a file
+    with (
+        tempfile.NamedTemporaryFile("w+") as log,
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log) as process,
+    ):
+        until = time.monotonic() + _SECONDS_TO_START
+        while not (match := re.search(r"http://127\.0\.0\.1:\d+", Path(log.name).read_text(encoding="utf-8"))):
+            assert process.poll() is None and time.monotonic() < until, "moto's server did not start"
+            time.sleep(0.1)
+        yield match[0]
         process.terminate()
 
 
@@ -95,11 +106,11 @@ class _Handler(QuietHandler):
         elif self.headers.get("If-Match", tag(objects[key])) != tag(objects[key]):
             self._error(412, "PreconditionFailed")
         else:
-            self._send_object(objects[key])
+            self._send_object(key, objects[key])
 
     do_HEAD = do_GET  # noqa: N815 - the name that the server looks for
 
-    def _send_object(self, content: bytes) -> None:
+    def _send_object(self, key: str, content: bytes) -> None:
         headers = {"ETag": tag(content), "Last_Modified": _CHANGED_IN_HEADERS}
         requested = self.headers.get("Range") or self.headers.get("x-ms-range")
         if requested is None:
@@ -107,6 +118,7 @@ class _Handler(QuietHandler):
             return
         start, last = (int(number) for number in requested.removeprefix("bytes=").split("-"))
         part = content[start : last + 1]
+        self.server_state.ranges.append((key, start, start + len(part)))
         headers["Content_Range"] = f"bytes {start}-{start + len(part) - 1}/{len(content)}"
         sent = part[: self.server_state.cuts.pop(0)] if self.server_state.cuts else part
         self.send(206, sent, Content_Length=str(len(part)), **headers)

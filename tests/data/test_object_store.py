@@ -5,8 +5,6 @@ The server is a small one of the tests. `make test-object-stores` takes moto's a
 
 from __future__ import annotations
 
-import base64
-import contextlib
 import itertools
 import json
 import os
@@ -16,9 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
-import httpx
 import pytest
 
 from data import cli, object_store
@@ -29,84 +25,14 @@ from data.limits import Limits
 from data.remote_files import Copying
 from queries import Question, Scope, ask
 from tests.conftest import UseStore
-from tests.data import bucket_server
+from tests.data.buckets import MOTO, SECRET, Bucket, SmallBucket, set_credentials, set_other_credentials
 from tests.data.deliveries import tables, write
 
-MOTO = os.environ.get("MOTO_SERVER")  # the program, in the full run
 QUESTIONS = (
     Question("residents_enrolled", "region"),
     Question("completion_rate", "group"),
     Question("award_expended", "month"),
 )
-SECRET = "hunter2"
-SETTINGS = {"AWS_ACCESS_KEY_ID": bucket_server.KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_DEFAULT_REGION": "us-east-1"}
-
-
-class Bucket:
-    """The bucket `bucket` of a server, to be written to."""
-
-    def __init__(self, endpoint: str) -> None:
-        self.endpoint = endpoint
-
-    def put(self, key: str, content: bytes) -> None:
-        self._send("PUT", key, content)
-
-    def remove(self, key: str) -> None:
-        self._send("DELETE", key)
-
-    def _send(self, method: str, key: str, content: bytes = b"") -> None:
-        # moto looks for a signature and does not check it
-        signed = {
-            "Authorization": f"AWS4-HMAC-SHA256 Credential={bucket_server.KEY}/20261128/us-east-1/s3/aws4_request"
-        }
-        address = f"{self.endpoint}/bucket/{quote(key)}"
-        httpx.request(method, address, content=content, headers=signed).raise_for_status()
-
-
-class SmallBucket(Bucket):
-    """The same of the small server."""
-
-    def __init__(self, server: bucket_server.BucketServer) -> None:
-        super().__init__(server.endpoint)
-        self.objects = server.objects
-
-    def put(self, key: str, content: bytes) -> None:
-        self.objects[key] = content
-
-    def remove(self, key: str) -> None:
-        del self.objects[key]
-
-
-@pytest.fixture
-def server() -> Iterator[bucket_server.BucketServer]:
-    """Serve an empty bucket by the small server."""
-    with bucket_server.serve_bucket() as state:
-        yield state
-
-
-@pytest.fixture
-def small(server: bucket_server.BucketServer, monkeypatch: pytest.MonkeyPatch) -> SmallBucket:
-    """Return the bucket of the small server, which the environment names."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", server.endpoint)
-    return SmallBucket(server)
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str | None]:
-    """Run moto's server in the full run."""
-    with bucket_server.serve_moto(MOTO) if MOTO else contextlib.nullcontext() as endpoint:
-        yield endpoint
-
-
-@pytest.fixture
-def bucket(moto: str | None, server: bucket_server.BucketServer, monkeypatch: pytest.MonkeyPatch) -> Bucket:
-    """Return the empty bucket of the small server or of moto's."""
-    made = Bucket(moto) if moto else SmallBucket(server)
-    if moto:
-        httpx.post(f"{moto}/moto-api/reset").raise_for_status()
-        httpx.put(f"{moto}/bucket").raise_for_status()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", made.endpoint)
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -132,8 +58,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    for name, value in SETTINGS.items():
-        monkeypatch.setenv(name, value)
+    set_credentials(monkeypatch)
     yield
     assert not list(folder.iterdir())
 
@@ -221,7 +146,7 @@ def test_a_delivery_that_changes_while_it_is_read_is_refused(bucket, tmp_path, c
     assert isinstance(url, DeliveryUrl)
     copying = Copying(url=url, target=tmp_path / "copy", limits=Limits(), progress=progress)
     with (
-        pytest.raises(RefusedError, match=r"^s3://bucket/exports changed while it was copied"),
+        pytest.raises(RefusedError, match=r"^s3://bucket/exports changed while it was read"),
         object_store.object_store(url) as files,
     ):
         copying.run(files, lambda: None)
@@ -313,11 +238,7 @@ def test_a_server_elsewhere_needs_encryption(capsys, monkeypatch):
 @pytest.fixture(params=["az", "gs"])
 def other_store(request: pytest.FixtureRequest, small: SmallBucket, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return the protocol of another store than S3, with its settings in the environment."""
-    monkeypatch.setenv("AZURE_STORAGE_ENDPOINT", small.endpoint)
-    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", bucket_server.KEY)
-    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", base64.b64encode(SECRET.encode()).decode())
-    monkeypatch.setenv("GOOGLE_BASE_URL", small.endpoint)
-    monkeypatch.setenv("GOOGLE_BEARER_TOKEN", bucket_server.KEY)
+    set_other_credentials(monkeypatch, small.endpoint)
     return request.param
 
 
@@ -351,7 +272,7 @@ def test_a_change_in_another_store(other_store, small, server):
             small.put("x/a.csv", b"2")
 
     server.before_answer = change
-    assert "changed while it was copied" in refusal(f"{other_store}://bucket/x")
+    assert "changed while it was read" in refusal(f"{other_store}://bucket/x")
 
 
 @pytest.mark.parametrize(

@@ -81,13 +81,13 @@ def test_a_single_file_must_be_a_delivery(tmp_path):
     ids=["another version", "a new file", "a file less"],
 )
 def test_a_delivery_that_changes_is_refused(tmp_path, after):
-    with pytest.raises(RefusedError, match=r"^s3://bucket/2026-11-20 changed while it was copied\. Try again"):
+    with pytest.raises(RefusedError, match=r"^s3://bucket/2026-11-20 changed while it was read\. Try again"):
         copy(tmp_path, Files(CONTENT, after=after))
 
 
 @pytest.mark.parametrize("size", [3, 5])
 def test_a_file_of_another_size_than_listed_is_refused(tmp_path, size):
-    with pytest.raises(RefusedError, match="changed while it was copied"):
+    with pytest.raises(RefusedError, match="changed while it was read"):
         copy(tmp_path, Files(CONTENT, sizes={"enrollments.csv": size}))
 
 

@@ -194,7 +194,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(server, archive, capsys
         sends(archive, **{header: value})(request)
 
     server.answer = answer
-    assert "changed while it was copied" in run(capsys, "publish", server.url(), code=1)
+    assert "changed while it was read" in run(capsys, "publish", server.url(), code=1)
     assert not (tmp_path / "store" / "deliveries").exists()
 
 

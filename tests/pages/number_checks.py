@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from components.text import format, prose
 from queries import Answer, Row
@@ -76,7 +76,7 @@ def number_faults(
         others: Figures that no answer holds, as the text may write them.
         names: What the filters can be set to. A name can hold digits.
     """
-    answers = list(answers)
+    answers = sorted(answers, key=lambda answer: len(answer.rows))  # most numbers are of short ones
     stripped = re.sub(r"/gap_plan\?\S+", " ", text)
     if not NUMBER.search(stripped):
         return
@@ -91,12 +91,12 @@ def number_faults(
         number = token[0].lstrip("+−").rstrip(",")
         after = re.match(r"\s+(?:more |dated |fully filled )?(\w+)", stripped[token.end() :])
         about = NOUNS.get(after[1]) if after else None
-        bases = set().union(*(_of(answer).figures.get(number, ()) for answer in answers))
-        if bases and (not about or "" in bases or any(re.search(about, base) for base in bases)):
+        if any(_of(answer).holds(number, about) for answer in answers):
             continue
         derived = {*_derived(answers), *others} if derived is None else derived
         if number not in derived:  # these count anything
-            yield f"{token[0]} does not count {after[1]}" if bases and after else f"no answer holds {token[0]}"
+            is_held = any(_of(answer).holds(number) for answer in answers)
+            yield f"{token[0]} does not count {after[1]}" if is_held and after else f"no answer holds {token[0]}"
 
 
 def table_sums(page: PageText) -> list[str]:
@@ -112,13 +112,21 @@ class _Contents:
 
     Attributes:
         answer: The answer.
-        figures: Every number as a sentence may write it, with what it counts.
         texts: Names and other texts with digits in them.
     """
 
     answer: Answer
-    figures: Mapping[str, set[str]]
     texts: frozenset[str]
+
+    @cached_property
+    def figures(self) -> Mapping[str, set[str]]:
+        """Every number as a sentence may write it, with what it counts."""
+        return _written(self.answer)
+
+    def holds(self, number: str, about: str | None = None) -> bool:
+        """Return whether a number is one of the answer's, and counts this."""
+        bases = self.figures.get(number, ())
+        return any(not about or not base or re.search(about, base) for base in bases)
 
 
 _CONTENTS: dict[int, _Contents] = {}
@@ -130,7 +138,7 @@ def _of(answer: Answer) -> _Contents:
         if len(_CONTENTS) > 5_000:
             _CONTENTS.clear()
         texts = {str(text) for row in answer.rows for name in TEXTS if (text := getattr(row, name, None))}
-        _CONTENTS[id(answer)] = _Contents(answer, _written(answer), _parts_with_digits(tuple(texts)))
+        _CONTENTS[id(answer)] = _Contents(answer, _parts_with_digits(tuple(texts)))
     return _CONTENTS[id(answer)]
 
 

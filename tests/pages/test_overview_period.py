@@ -36,7 +36,7 @@ def test_the_large_numbers_follow_the_period_and_name_the_total():
         assert f"{label} in fiscal year 2026 {value(measure, **YEAR)}" in page_text
     for total in ("residents_enrolled", "completions", "expended"):
         assert f"{value(total)} in all since the program began" in page_text
-    assert "The charts and sentences below do not follow the period" in page_text
+    assert "The charts and sentences below ignore the period" in page_text
 
 
 def test_people_with_a_job_are_those_who_finished_in_the_period():

@@ -16,7 +16,7 @@ from queries.scope import Scope
 
 UNITS = {"Dollars left": "dollars"}
 PACE = f"At the pace of the last {BURN_DAYS} days"
-WORDS = "Line: dollars left at the start of each month. Dashed: at the pace of the last 90 days, no further than two quarters."
+WORDS = "Line: dollars left at the start of each month. Dashed: the pace of the last 90 days, for at most two quarters."
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def also(learners: Answer, positions: Answer) -> list[str]:
 
 PATHS = (
     "Residents who took part in more than one initiative, by the order in which they first took part; on the same day, in alphabetical order. "
-    "Paths of fewer than ten residents are added up as “Other paths”. A path counts training and online courses alike; "
+    "Paths of fewer than ten residents are combined as “Other paths”. A path counts training and online courses alike; "
     "the page Online courses follows only those who took a course."
 )
 

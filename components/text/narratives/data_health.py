@@ -30,7 +30,7 @@ UNITS = {
 }  # fmt: skip
 IN_A_SENTENCE = 5  # columns, so that a sentence can be read aloud
 DISCLOSED = ("Residents enrolled", "Did not disclose", "Share")
-UNKNOWNS_NEED_ROWS = "This delivery was published without residents’ rows: what is not known cannot be counted for these filters and this date."
+UNKNOWNS_NEED_ROWS = "This delivery was published without residents’ rows: unknown values cannot be counted under these filters and this date."
 # What is missing, its column in the listing `unknowns`, the column it is a part of, and the columns of which one is needed.
 UNKNOWNS = (
     ("Enrollments without a sector", "without_sector", "enrollments", {"enrollments.sector"}),
@@ -54,7 +54,7 @@ EXCLUDED = "Why rows were excluded"
 SAVE_ROWS = "Download the rows to correct (CSV)"
 ROWS_TO_CORRECT = (
     "One line for each excluded row and reason: where it is, who sent it, the wrong value, and how to fix it. "
-    "Filter the file by sender, and send each their part. It says nothing else about a resident."
+    "Filter the file by sender, and send each their part. The file holds nothing else about residents."
 )
 SEND_BACK = (
     "To send rows back: python -m data check DELIVERY --problems FOLDER writes a workbook of them, and a workbook and an e-mail for "

@@ -26,9 +26,9 @@ READING = (
     "An event after the “as of” date has not happened yet and is not counted.",
     "A rate counts only those whose outcome is known. Those whose outcome is not known yet are left out, and their number is shown.",
     "A 95% interval shows how far chance alone could have moved a number. Two numbers whose intervals overlap widely may not differ.",
-    f"“{reliability.FEW.capitalize()}” and “{reliability.WIDE}” mark rates that would move much with a few more residents.",
+    f"“{reliability.FEW.capitalize()}” and “{reliability.WIDE}” mark rates that would change a lot with a few more residents.",
     "The state fiscal year and the federal program year run from July to June; FY2025 ends on June 30, 2025.",
-    "A resident’s answers come from all of their applications: in a group if any application says so, not disclosed if none answers.",
+    "A resident’s answers come from all of their applications: in a group if any application says so, not disclosed if none has an answer.",
 )
 PICKING = (
     "Click a bar, a dot, a region of the map or an underlined name to filter by it. Click it again to open the list behind it.",

@@ -65,15 +65,13 @@ def bases(scope: Scope, as_of: date) -> list[str]:
     notes = []
     if scope.since or scope.until:
         notes.append(
-            "The sentences at the top, the deadlines and dollars over time do not follow the period; "
+            "The sentences at the top, the deadlines and dollars over time ignore the period; "
             f"they count everything as of {day(as_of)}."
         )
-        notes.append(
-            "Under a period, a cost divides the dollars of the period, which may also pay for people of another."
-        )
+        notes.append("With a period, a cost uses that period’s dollars, which may also pay for people of another.")
     if {"region", "sector", "provider"} & scope.filters.keys():
         notes.append(
-            f"Dollars spent{chosen(scope)} count expenses there, also of awards obligated elsewhere. "
+            f"Dollars spent{chosen(scope)} include expenses there from awards obligated elsewhere. "
             "The share spent and what is left count only awards obligated there."
         )
     return notes

@@ -47,7 +47,7 @@ STEPS_NOT_KNOWN = ("credential_rate", "placement_rate")  # steps whose latest ex
 PLANNED = {"completion_rate": "completion", "credential_rate": "credential", "placement_rate": "placement"}
 STEP_WORDS = (
     "Applied counts residents; enrolled counts applications at least 60 days old; the other steps count enrollments and exits. "
-    "Additional people: how many more of the group there would be at the step, had they reached it at the others’ rate."
+    "Additional people: how many more of the group would have reached the step at the others’ rate."
 )
 
 
@@ -133,7 +133,7 @@ def _made_of(parts: Answer) -> str:
     if within is None:
         if not mixes:
             return "Neither where they enroll nor their results in the same places show a clear difference."
-        return " ".join([*sentences, f"{place}, there is no clear difference, which does not rule one out."])
+        return " ".join([*sentences, f"{place}, there is no clear difference, but there may still be one."])
     value = within.value or 0
     results = f"{place}, their rate is {_points(value)} {'lower' if value < 0 else 'higher'}."
     if not mixes:
@@ -170,7 +170,7 @@ def parts_words(parts: Answer) -> str:
         return "Points of the gap, with 95% intervals."
     return (
         f"Points of the gap, with 95% intervals. The parts, each within the one before: {levels}, then results in the same places. "
-        "In another order, their sizes could differ. Filled: unlikely to be chance, allowing for every comparison of rates on this page."
+        "Another order could change their sizes. Filled: unlikely to be chance, allowing for every comparison of rates on this page."
     )
 
 

@@ -200,7 +200,7 @@ def compared_words(comparison: Comparison | None, scope: Scope, where: str = "Se
         return CHOOSE_CLOSED if is_limited(scope) and scope.since is None and scope.until is None else ""
     now, then = ("here", comparison.words) if comparison.is_place else ("now", f"then, {comparison.words}")
     return (
-        f"{where}: the figure as counted {now}, and {then}. In the program, it is a percentage of the goal, else points. "
+        f"{where}: the figure as counted {now}, and {then}. “In the program” gives percentages of the goal; the other columns, points. "
         "The two are not tested against each other, so their difference could be chance."
     )
 

@@ -79,7 +79,7 @@ def published(report: Refusal, *, same_date: Collection[str], same_content: str 
     of_date = f"A delivery of {day(report.delivered_on)} is already published"
     if same_content:
         return f"{of_date} ({same_content}). Each of its tables has the same numbers of rows, excluded for the same reasons."
-    return f"{of_date} ({prose.join(list(same_date))}). Its numbers of rows, or its reasons for excluding some, are not those of this check."
+    return f"{of_date} ({prose.join(list(same_date))}). Its row counts, or its reasons for excluding rows, differ from this check’s."
 
 
 def status(name: str, *, is_checking: bool, outcome: str) -> str:

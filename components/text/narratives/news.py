@@ -42,7 +42,7 @@ def lead(
     if no_earlier_year and flow.status == AnswerStatus.OK:
         news += f" There is {no_earlier_year}."
     if flow.status == AnswerStatus.NOT_RELEASED:
-        return total, f"How many enrolled recently for the first time is not shown. {news} {money}"
+        return total, f"Recent first enrollments are not shown. {news} {money}"
     return news, f"{total} {money}"
 
 
@@ -144,7 +144,7 @@ def in_all(ever: Answer, context: str = "") -> str:
 
 def below(as_of: date) -> str:
     """Say that what follows the figures of a period is not about the period."""
-    return f"The charts and sentences below do not follow the period; they count everything as of {day(as_of)}."
+    return f"The charts and sentences below ignore the period; they count everything as of {day(as_of)}."
 
 
 def spent_context(expended: Answer, allocated: Answer) -> str:

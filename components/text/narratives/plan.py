@@ -32,7 +32,7 @@ SHORT_WORDS = (
     "How many more residents of each group must enroll to reach its target, or its benchmark where no target is set."
 )
 PLACES = {"region": "Region", "sector": "Sector"}
-SECOND_BENCHMARK = "A second benchmark of this group is another share; how this is calculated names both."
+SECOND_BENCHMARK = "This group has a second benchmark with another share; “About this number” names both."
 
 
 def places_to_choose(scope: Scope) -> dict[str, str]:

@@ -115,7 +115,7 @@ def section_words(answer: Answer, what: str) -> str:
     if not factors:
         text = (
             "Each rate is compared with the rate of everyone. Sector, region and groups are not supplied, or there are too few exits "
-            f"to allow for them. The limits do not allow for whom a {what} serves."
+            f"to allow for them. The limits do not allow for differences in the residents a {what} serves."
         )
     factor = next((row.dispersion for row in rows if known(row.dispersion)), None) or 1.0
     if factor > 1:
@@ -138,7 +138,7 @@ def title(answer: Answer, outcome: str, what: str, who: str = "residents") -> st
 
 CHART_WORDS = (
     "Each dot is the rate less the expected rate, over its number of exits. Lines: 95% (dotted) and 99.8% (solid) limits, the "
-    "range that chance explains for as many exits of such residents. Where nothing differs, up to one in five hundred lies outside "
+    "range that chance explains for that many exits of similar residents. If no rates truly differ, up to one in five hundred lies outside "
     "the 99.8% limits. A filled dot lies outside them: a diamond below, a circle above."
 )
 

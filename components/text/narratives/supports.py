@@ -15,7 +15,7 @@ SUPPORTS = {"child_care": "Child care", "transportation": "Transportation", "tec
 NOT_AN_EFFECT = (
     "An association, not an effect. Residents with a support are compared with residents of the same initiative, sector, "
     "region and answers about groups who did not receive it. What is not recorded can still differ, and residents who stay longer "
-    "have more time to receive a support. Only enrollments that have ended are compared, so people still in training are not in it."
+    "have more time to receive a support. Only enrollments that have ended are compared, so people still in training are left out."
 )
 NO_INTERVAL = "everyone with it, nobody without it"
 VERDICTS: Mapping[str | None, str] = {
@@ -95,7 +95,7 @@ def verdict(row: SupportRow) -> str:
     if word == TOO_FEW:
         return f"{prose.capital(TOO_FEW)} (under {ENOUGH} on one side)"
     if word == ALIKE and row.low is not None and row.high is not None and not row.low <= 0 <= row.high:
-        return f"{VERDICTS[ALIKE]}: its interval excludes zero, but not when {prose.in_words(row.compared or 0)} are compared at once"
+        return f"{VERDICTS[ALIKE]}: its interval excludes zero, but with {prose.in_words(row.compared or 0)} compared at once it could be chance"
     return VERDICTS.get(word) or prose.capital(str(word))
 
 

@@ -114,6 +114,13 @@ def in_parts(folder: Path) -> Made:
     return out, None
 
 
+def numbered_rows(folder: Path) -> Made:
+    """A column with the name that DuckDB gives to row numbers."""
+    made = _frames()
+    made["enrollments"]["file_row_number"] = 7
+    return write(folder, made), None
+
+
 def damaged(folder: Path) -> Made:
     """A file whose end says how many rows it has, and whose middle is gone."""
     out = write(folder, _frames())
@@ -143,5 +150,5 @@ def another_layout(folder: Path) -> Made:
 
 
 DELIVERIES: tuple[Callable[[Path], Made], ...] = (
-    clean, hostile, breaks_rules, keys_in_conflict, unreadable, as_csv, as_zip, in_parts, damaged, with_aliases, another_layout,
+    clean, hostile, breaks_rules, keys_in_conflict, unreadable, as_csv, as_zip, in_parts, numbered_rows, damaged, with_aliases, another_layout,
 )  # fmt: skip

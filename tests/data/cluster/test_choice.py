@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import socket
+from contextlib import contextmanager, nullcontext
 
 import pytest
 
+from data import commands, store, store_files
 from data.cli import main
-from data.cluster import spark
+from data.cluster import checkpoints, choice, spark
 from data.cluster.spark import SparkEngine
 from data.errors import UsageError
+from data.exit_codes import STOPPED
+from tests.data.cluster.in_process import EngineHere
 from tests.data.deliveries import tables, write
 
 
@@ -50,6 +54,52 @@ def test_a_server_that_is_not_there(publish):
     assert code == 1
     assert "No Spark Connect server answers at 127.0.0.1:" in text
     assert "The store was not changed." in text
+
+
+def nobody_listens() -> str:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return f"sc://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_a_server_that_is_gone_after_its_last_step(publish, is_same, tmp_path, monkeypatch):
+    """It is not needed for the delivery that was counted, and for another one it is."""
+    spark_options = ["--engine", "spark", "--remote", nobody_listens()]
+
+    @contextmanager
+    def reached(remote, *, memory_mb):
+        yield type("Engine", (EngineHere,), {"memory_mb": memory_mb})()
+
+    def stop(text, share=None):
+        if text == "Building enrollments":
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as first:
+        first.setattr(choice, "connected", reached)
+        first.setattr(commands, "progress_bar", lambda number, is_shown: nullcontext(stop))
+        assert publish(*spark_options)[0] == STOPPED
+    unfinished = tmp_path / "store" / store_files.UNFINISHED
+    assert checkpoints.steps_in(unfinished) == set(checkpoints.STEPS)
+    if not is_same:
+        write(tmp_path, tables(80))
+    code, text = publish(*spark_options)
+    assert (code, "No Spark Connect server answers" in text) == ((0, False) if is_same else (1, True))
+    assert (store.current_id(tmp_path / "store") is not None) == is_same
+
+
+def test_what_an_attempt_left_is_removed_on_demand(publish, tmp_path, capsys):
+    assert publish()[0] == 0
+    unfinished = tmp_path / "store" / store_files.UNFINISHED
+    (unfinished / "key").mkdir(parents=True)
+    (unfinished / "key" / "counts-0.arrow").touch()
+    assert main(["prune", "--unfinished", "--keep", "3"]) == 2
+    assert main(["prune", "--unfinished"]) == 0
+    assert not unfinished.exists()
+    capsys.readouterr()
+    assert main(["prune", "--unfinished"]) == 0
+    assert capsys.readouterr().out == "No attempt to publish on Spark left anything.\n"
+    assert store.current_id(tmp_path / "store") == "2024-06-28"
 
 
 def test_a_client_that_is_not_installed(publish, monkeypatch):

@@ -22,6 +22,8 @@ from data.exit_codes import STOPPED
 from data.progress import silent
 from data.publishing import PublishOptions
 from data.typed_rows import RowsHere
+from tests.data import bucket_server
+from tests.data.buckets import set_credentials
 from tests.data.cluster import spark_server
 from tests.data.cluster.awkward import DELIVERIES, breaks_rules, clean
 from tests.data.cluster.comparison import assert_answers_alike, differences
@@ -40,7 +42,16 @@ SMALL = {"rows_of_piece": 90, "rows_of_shard": 300}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def objects():
+    """A bucket, with credentials for it in this environment. Workers have that of the server, which starts after it."""
+    with bucket_server.serve_bucket() as state, pytest.MonkeyPatch.context() as environment:
+        set_credentials(environment)
+        environment.setenv("AWS_ENDPOINT_URL", state.endpoint)
+        yield state
+
+
+@pytest.fixture(scope="module")
+def server(objects, tmp_path_factory):
     with spark_server.running(tmp_path_factory.mktemp("spark")) as started:
         yield started
 
@@ -60,6 +71,21 @@ def test_an_awkward_delivery_is_the_same_on_spark(make_delivery, engine, tmp_pat
     there = published(delivery, layout, tmp_path / "there", partial(RowsOnCluster, engine, **SMALL))
     assert json.dumps(there, indent=1) == json.dumps(here, indent=1)
     assert_same(tmp_path / "here", tmp_path / "there")
+
+
+def test_workers_read_a_delivery_in_a_bucket(server, objects, tmp_path, monkeypatch):
+    delivery, _ = breaks_rules(tmp_path)
+    for path in delivery.iterdir():
+        objects.objects[f"sent/{delivery.name}/{path.name}"] = path.read_bytes()
+    spark = ["s3://bucket/sent/" + delivery.name, "--engine", "spark", "--remote", server.remote]
+    folders = []
+    for name, given in (("here", [str(delivery)]), ("there", spark)):
+        monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / name))
+        assert main(["publish", *given, "--max-quarantined", "100"]) == 0
+        folders.append(store.delivery_folder(tmp_path / name, store.current_id(tmp_path / name)))
+    assert differences(*folders) == []
+    # this machine read the ends of the large files, and workers their rows
+    assert len([key for key, *_ in objects.ranges if key.endswith("enrollments.parquet")]) > 10
 
 
 @in_full

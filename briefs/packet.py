@@ -161,7 +161,7 @@ def _providers(report: RegionReport, group: str | None) -> list[Block]:
         return [Heading("Providers"), Sentences(items=(completion.note or "There is no provider to compare yet.",))]
     chart = providers_chart(completion)
     table = region_tables.provider_table(completion, report.jobs)
-    count = len(table.frame)
+    count = table.row_count
     shown = f"Showing {MOST_PROVIDERS} of {people(count)} providers." if count > MOST_PROVIDERS else ""
     return [
         Heading("Providers", region_tables.provider_words(completion, report.jobs, group=group)),

@@ -101,7 +101,7 @@ def add_text(
 def add_table(slide: Slide, table: Table, box: Box, *, title: str, most_rows: int) -> None:
     """Add the first rows of a table; the first row holds the headings, and numbers stand at the right."""
     columns = list(table.columns.items())[:_MOST_COLUMNS]
-    rows = min(len(table.frame), most_rows)
+    rows = min(table.row_count, most_rows)
     place = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(0.38 * (rows + 1)))
     shape = slide.shapes.add_table(rows + 1, len(columns), *place)
     grid = shape.table

@@ -61,7 +61,7 @@ def _footer(contents: Contents) -> str:
 
 def _chosen(exhibits: tuple[Exhibit, ...], room: int | None) -> list[Exhibit]:
     """Return the exhibits that get a slide, in their order: charts first where there is not room for all."""
-    fitting = [each for each in exhibits if not each.is_detail and (each.chart is not None or len(each.table.frame))]
+    fitting = [each for each in exhibits if not each.is_detail and (each.chart is not None or each.table.row_count)]
     if room is None or len(fitting) <= room:
         return fitting
     ranked = sorted(range(len(fitting)), key=lambda place: (fitting[place].chart is None, place))
@@ -114,7 +114,7 @@ def _add_figure(deck: Deck, figure: FigureText, box: Box) -> None:
 def _add_exhibit(deck: Deck, exhibit: Exhibit, contents: Contents, footer: str) -> None:
     """Add one chart, or one table where there is no chart, with how to read it below."""
     slide = add_slide(deck, exhibit.title, footer)
-    rows, words = len(exhibit.table.frame), exhibit.words
+    rows, words = exhibit.table.row_count, exhibit.words
     if exhibit.chart is None and rows > MOST_ROWS:
         words = f"{words} The first {MOST_ROWS} of {format.people(rows)} rows; the workbook has all.".strip()
     below = 0.75 if words else 0.0

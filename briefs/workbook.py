@@ -143,7 +143,7 @@ def _figure_exhibit(contents: Contents) -> Exhibit:
             "Details": ["; ".join(figure.details) for figure in figures],
         }
     )
-    by_row = Table(table.frame, missing="", row_units=tuple(figure.unit for figure in figures))
+    by_row = Table(table.columns, missing="", row_units=tuple(figure.unit for figure in figures))
     return Exhibit(name=FIGURES, title=contents.title, table=by_row)
 
 

@@ -33,7 +33,7 @@ from queries.access.rights import REFERENCE
 from queries.changed import are_alike, previous_delivery
 from queries.changed import changed as compare
 from queries.database import open_store
-from queries.instances import FileState, file_state, retried
+from queries.instances import SMALL, FileState, file_state, retried
 from queries.rows_left_out import RowsNeeded
 
 log = logging.getLogger("dashboard")
@@ -160,16 +160,20 @@ def _answer(question: Question, scope: Scope, delivery: Delivery, as_of: date) -
 def ask_ahead(questions: Sequence[tuple[Question, Scope]], delivery: Delivery, as_of: date) -> None:
     """Put the answers to these questions into the cache, two at a time: DuckDB works on one while Python works on another.
 
-    Where no other thread is free, this one answers all of them.
+    Where no other thread is free, this one answers all of them. It does for small deliveries too: Python counts nearly all of their
+    answers, so that two threads would only wait for each other.
     """
-    for delivery_id in {scope.delivery or delivery.id for _, scope in questions}:
-        stamp_of(delivery_id)  # recorded once, before the threads read it
+    # recorded once, before the threads read them
+    stamps = [stamp_of(delivery_id) for delivery_id in {scope.delivery or delivery.id for _, scope in questions}]
     rest = iter(questions)
 
     def work() -> None:
         for question, scope in rest:  # two threads take from one iterator
             _answer(question, scope, delivery, as_of)
 
+    if all(isinstance(stamp, FileState) and stamp.size < SMALL for stamp in stamps):
+        work()
+        return
     helper = _POOL.submit(copy_context().run, work)
     work()
     if not helper.cancel():  # it has begun, and may be at work on the last question

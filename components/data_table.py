@@ -1,4 +1,4 @@
-"""A table before it is drawn or saved: a data frame, the unit of each numeric column, and the words for an empty cell."""
+"""A table before it is drawn or saved: its columns, the unit of each numeric column, and the words for an empty cell."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Table:
     """A table to show and to save.
 
     Attributes:
-        frame: Raw values, or the reason in the place of one.
+        columns: Raw values by column name, or the reason in the place of one. All columns have the same length.
         units: The unit of each numeric column, as a measure has it.
         missing: What an empty cell reads on screen.
         bars: Numeric columns with a bar under each number. The bar of a share is drawn on 0% to 100%, other bars on zero to
@@ -33,7 +33,7 @@ class Table:
         is_sortable: Whether readers can sort the rows. False where the order says something.
     """
 
-    frame: pd.DataFrame
+    columns: Mapping[str, Sequence[object]]
     units: Mapping[str, str] = field(default_factory=dict)
     missing: str = format.MISSING
     bars: Collection[str] = ()
@@ -50,7 +50,7 @@ class Table:
         missing: str = format.MISSING,
     ) -> Table:
         """Make a table from columns of equal length."""
-        return cls(pd.DataFrame(dict(columns), dtype=object), units or {}, missing)
+        return cls({str(name): list(values) for name, values in columns.items()}, units or {}, missing)
 
     @classmethod
     def from_rows(
@@ -67,12 +67,18 @@ class Table:
     def first(self, count: int) -> Table:
         """Return the table with its first rows only."""
         drawings = {name: values[:count] for name, values in self.drawings.items()}
-        return replace(self, frame=self.frame.head(count), drawings=drawings, row_units=self.row_units[:count])
+        columns = {name: values[:count] for name, values in self.columns.items()}
+        return replace(self, columns=columns, drawings=drawings, row_units=self.row_units[:count])
 
     @property
-    def columns(self) -> dict[str, list[object]]:
-        """Raw values by column name."""
-        return {str(name): list(values) for name, values in self.frame.items()}
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(next(iter(self.columns.values()), ()))
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The table as a data frame. To make one takes longer than to draw most tables, so that only files are made from it."""
+        return pd.DataFrame(dict(self.columns), dtype=object)
 
     def to_csv(self, facts: Mapping[str, object] | None = None) -> str:
         """Write the table as CSV with the same facts on every row.
@@ -80,9 +86,9 @@ class Table:
         Numbers have up to four decimals, dates are ISO, unknown values are empty, and no cell runs as a formula in a
         spreadsheet. Units of rows have a column.
         """
-        columns = self.columns | ({"Unit": list(self.row_units)} if self.row_units else {})
+        columns = {**self.columns} | ({"Unit": list(self.row_units)} if self.row_units else {})
         cells = {neutralized(name): [_csv_cell(value) for value in values] for name, values in columns.items()}
-        cells |= {name: [_csv_cell(value)] * len(self.frame) for name, value in (facts or {}).items()}
+        cells |= {name: [_csv_cell(value)] * self.row_count for name, value in (facts or {}).items()}
         return str(pd.DataFrame(cells, dtype=object).to_csv(index=False, lineterminator="\r\n"))
 
 

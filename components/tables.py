@@ -46,7 +46,7 @@ def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
         alt: What the table is called, for a screen reader.
         picked: The filter that the names in the first column set.
     """
-    row_count = len(table.frame)
+    row_count = table.row_count
     is_sortable = table.is_sortable and _MIN_ROWS_SORTED <= row_count <= MAX_ROWS_SHOWN
     numeric = {
         name for name, values in table.columns.items() if name in table.units or any(map(data_table.is_number, values))
@@ -106,7 +106,7 @@ def download(table: Table, *, name: str, how: Answer | None = None, facts: file_
         how: The answer that the numbers rest on, as `file_facts.facts_of` takes it.
         facts: Facts that differ from those of the answer or the page.
     """
-    if len(table.frame) > MAX_ROWS_SAVED:
+    if table.row_count > MAX_ROWS_SAVED:
         text = f"More than {format.people(MAX_ROWS_SAVED)} rows are not saved as a file."
         html_view.add(html_view.render("paragraph", text=text, css_class="quiet"))
         return
@@ -136,7 +136,7 @@ def note_table(
     chart: Chart | None = None,
 ) -> None:
     """Note a table for the page's workbook and slides, where a reader asked for them. For the arguments, see `table`."""
-    if page_contents.collected() is None or len(table.frame) > MAX_ROWS_SAVED:
+    if page_contents.collected() is None or table.row_count > MAX_ROWS_SAVED:
         return
     stated = file_facts.facts_of(how, facts)
     page_contents.add_table(DrawnTable(name=name, title=title, words=words, table=table, facts=stated, chart=chart))

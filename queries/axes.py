@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import product
 from typing import Any, TypeAlias
@@ -20,7 +21,8 @@ from queries.dimensions import DIMENSIONS, MODELS, PERIODS
 from queries.scope import SIDES
 
 OF = " of "  # a unit of time is the dimension "month of <SQL of a day>"
-_NO_DAY = 2**31 - 1
+NO_DAY = 2**31 - 1
+_EXACT = 2**53  # sums of integers up to here are exact as floating-point numbers
 Numbers: TypeAlias = npt.NDArray[np.integer[Any]]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 # the values of a dimension and where they are along its axis; for groups, see `side_of`
@@ -65,10 +67,36 @@ def days_along(store: Store, table: str, day: str) -> Numbers:
     """Return the day of each row of a table, in days since 1970; for rows without one, later than any day."""
 
     def read() -> Numbers:
-        return _by_place(store, days_of(table, day), missing=_NO_DAY)
+        return _by_place(store, days_of(table, day), missing=NO_DAY)
 
     days: Numbers = store.get_or_compute(("days", table, day), read)
     return days
+
+
+def number_of(day: date | None) -> int:
+    """Return a day as `days_along` does; None is after every other day."""
+    return ((day or date.max) - date(1970, 1, 1)).days
+
+
+def amounts_along(store: Store, table: str, amount: str) -> Numbers | None:
+    """Return the amount of each row in hundredths; None where one is not known or they are too large to be added up exactly."""
+
+    def read() -> Numbers | None:
+        columns = store.columns(amounts_of(table, amount).text)
+        places, known = np.asarray(columns["place"]), columns["amount"]
+        if np.ma.is_masked(known) or np.abs(known.astype(np.float64)).sum() > _EXACT:
+            return None
+        amounts = np.zeros(int(places.max(initial=-1)) + 1, np.int64)
+        amounts[places] = np.asarray(known)
+        return amounts
+
+    amounts: Numbers | None = store.get_or_compute(("amounts", table, amount), read)
+    return amounts
+
+
+def row_count(store: Store, table: str) -> int:
+    """Return how many rows a table has."""
+    return int(store.get_or_compute(("row count", table), lambda: store.run(_counted(table).text)[0]["rows"]))
 
 
 @dataclass(frozen=True)
@@ -172,8 +200,20 @@ def numbers_of(table: str, name: str) -> Query:
 @cache
 def days_of(table: str, day: str) -> Query:
     """Return the query of the place of each row of a table and its day, for `days_along`."""
-    number = f"coalesce(date_diff('day', date '1970-01-01', {day}), {_NO_DAY})"
+    number = f"coalesce(date_diff('day', date '1970-01-01', {day}), {NO_DAY})"
     return Query(f"select rowid as place, cast({number} as integer) as number\nfrom {table}", {})
+
+
+@cache
+def amounts_of(table: str, amount: str) -> Query:
+    """Return the query of the place of each row of a table and its amount in hundredths, for `amounts_along`."""
+    hundredths = f"cast(cast({amount} as decimal(18, 2)) * 100 as bigint)"
+    return Query(f"select rowid as place, {hundredths} as amount\nfrom {table}", {})
+
+
+@cache
+def _counted(table: str) -> Query:
+    return Query(f"select count(*) as rows from {table}", {})
 
 
 def _value(table: str, name: str) -> str:

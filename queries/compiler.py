@@ -7,7 +7,7 @@ parameter.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -80,26 +80,6 @@ def write(spec: QuerySpec) -> Query:
     """Return the query of a question, with its parameters."""
     text = _text(facts()[spec.fact].says, spec.agg, events_of(spec))
     return Query(text, used(text, parameters_of(spec)))
-
-
-def write_codes(specs: Sequence[QuerySpec]) -> Query:
-    """Return the query of what each row counts for several facts under the same filters.
-
-    Columns: `place`, where the row is in its table, and for each fact `code_0`, `code_1` and so on: 2 for a success, 1 for none (or where
-    the fact asks for none), 0 where that is not known, and -1 where the row does not count.
-    """
-    events = [events_of(spec) for spec in specs]
-    shared = [text for text in events[0].conditions if all(text in each.conditions for each in events)]
-    columns = [f"{events[0].place} as place"]
-    for number, each in enumerate(events):
-        counted = " and ".join(text for text in each.conditions if text not in shared) or "true"
-        success = each.success
-        code = f"case when {success} then 2 when ({success}) is null then 0 else 1 end" if success else "1"
-        columns.append(f"cast(case when {counted} then {code} else -1 end as tinyint) as code_{number}")
-    where = "\n    and ".join(shared)
-    text = ",\n    ".join(columns)
-    text = f"select\n    {text}\nfrom {events[0].table}" + (f"\nwhere {where}" if where else "")
-    return Query(text, used(text, parameters_of(specs[0])))
 
 
 def parameters_of(spec: QuerySpec) -> dict[str, Value]:

@@ -51,7 +51,8 @@ class Model:
 
     `breakdowns` maps each dimension or unit of time (None for one total) to the export columns it needs, any of which will
     do; `filters` names the dimensions that the table can be filtered by; `rows` is the SQL of a model that is no table; `table`
-    has the model's rows, among others, "" where no table has; `row_id` is the column that names the same row in every delivery, "" where there is none.
+    has the model's rows, among others, "" where no table has; `moved` names the dimensions in which a model that is no table differs from
+    `table`, where it has the same rows; `row_id` is the column that names the same row in every delivery, "" where there is none.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Model:
     empty: str
     rows: str
     table: str
+    moved: tuple[str, ...]
     row_id: str
     breakdowns: Mapping[str | None, tuple[str, ...]]
     filters: tuple[str, ...]
@@ -99,6 +101,7 @@ def _read() -> tuple[dict[str, Dimension], dict[str, Period], dict[str, Model]]:
             empty=entry.get("empty", "Not recorded"),
             rows=entry.get("rows", "").strip(),
             table=entry.get("table", "" if "rows" in entry else model),
+            moved=tuple(entry.get("moved", ())),
             row_id=entry.get("row_id", ""),
             breakdowns=breakdowns,
             filters=tuple(

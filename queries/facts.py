@@ -25,6 +25,11 @@ class Fact:
     changes: tuple[str, ...] = ()
     first: bool = False
 
+    def days(self) -> tuple[str, ...]:
+        """The days from which a row may count differently, as SQL: its date, and the day of each change but not before an earlier one."""
+        dates = [(self.date, *self.changes[: number + 1]) for number in range(len(self.changes))]
+        return self.date, *(f"cast(greatest({', '.join(each)}) as date)" for each in dates)
+
 
 @cache
 def facts() -> dict[str, Fact]:

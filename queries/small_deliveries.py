@@ -2,93 +2,59 @@
 
 A page that compares groups asks for six rates, of everybody, by region and by sector, and for the residents in each group and in two
 groups at once. Each question has a query of its own, the one that "How is this calculated" shows; planning it and joining the groups
-take most of its time. So where the rows are few, one query reads what each row counts, and numpy adds it up for every breakdown and side
-of a group. The rows are those of the questions' own queries (tests/queries/test_small_deliveries.py).
+take most of its time. So where the rows are few, what each row counts is read once (queries/row_codes.py), and numpy adds it up for every
+breakdown and side of a group. The rows are those of the questions' own queries (tests/queries/test_small_deliveries.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations, product
-from operator import itemgetter
 from typing import TypeAlias
 
 import numpy as np
 
-from queries import plain_facts
+from queries import key_counts, row_codes
 from queries.aggregations.groups import PLACES, SIDE_SUMS
-from queries.axes import OF, Flags, Grid, Numbers, are_on_sides, grid_of, numbers_along, patterns_of
-from queries.cache import BoundedCache
-from queries.compiler import QuerySpec, write_codes
-from queries.database import SqlRow, Store, delivery
+from queries.axes import OF, Flags, Grid, Numbers, are_on_sides, grid_of, patterns_of
+from queries.compiler import QuerySpec
+from queries.database import SqlRow, Store
 from queries.dimensions import DIMENSIONS, PERIODS, TIME
 from queries.facts import facts
 from queries.rollups.facts import MODEL
-from queries.scope import RATES, SIDES
+from queries.row_codes import SUCCESS
+from queries.scope import SIDES
 
-Codes: TypeAlias = Mapping[str, Numbers]  # what each row of the table counts, by fact: see `write_codes`
 Counts: TypeAlias = list[list[list[int]]]  # by mask and key, in the order of _SUMS
-
-MOST_ROWS = 200_000  # of the table: with more, a query for each question is faster
-_MOST_BYTES = 20_000_000
-_SUCCESS = 2  # see `write_codes`
-# the last three count residents: those with a success, with a known outcome, and all
-_SUMS = ("events", *SIDE_SUMS, "successful", "residents_known", "residents")
-
-
-_CODES: BoundedCache[Codes] = BoundedCache(_MOST_BYTES, lambda codes: sum(int(each.nbytes) for each in codes.values()))
+# the last two count residents: those with a known outcome, and all
+_SUMS = ("events", *SIDE_SUMS, "residents_known", "residents")
 
 
 def rows(store: Store, spec: QuerySpec) -> list[SqlRow] | None:
     """Return the rows of a question as its own query returns them; None where they cannot be counted here."""
-    if not delivery(store).has_rows or not 0 < _row_count(store) <= MOST_ROWS:
+    table = row_codes.table_of(store, spec)
+    if table is None:
         return None
-    if facts()[spec.fact].first:
-        return plain_facts.first_rows(store, spec) if plain_facts.is_plain(spec) else None
+    if spec.agg in key_counts.COUNTED:
+        return key_counts.rows(store, spec, table)
     if not _is_possible(spec):
         return None
     by = PLACES if spec.agg == "cells_by_side" else (spec.by,) if spec.by else ()
     if spec.by in PERIODS:
         by = (f"{spec.by}{OF}{facts()[spec.fact].date}",)
-    grid = grid_of(store, MODEL, by)
-    return _ROWS[spec.agg](spec, patterns_of(store, MODEL), grid, _table(_codes(store, spec), grid))
-
-
-def _row_count(store: Store) -> int:
-    query = "select count(*) as rows from enrollments"
-    return int(store.get_or_compute(("row count", MODEL), lambda: store.run(query)[0]["rows"]))
+    grid = grid_of(store, table, by)
+    codes = row_codes.codes_of(store, spec, table)
+    return _ROWS[spec.agg](spec, patterns_of(store, table), grid, _table(codes, grid))
 
 
 def _is_possible(spec: QuerySpec) -> bool:
     if spec.agg not in _ROWS:
         return False
-    if spec.by is None and spec.agg in _COLUMNS and not plain_facts.is_plain(spec):  # its own query is faster
-        return False
     if spec.by and spec.by not in TIME and (spec.by in PERIODS or DIMENSIONS[spec.by].is_membership):
         return False
     fact = facts()[spec.fact]
     is_wanted = bool(fact.success) != (spec.agg in _WITHOUT_SUCCESS)
-    return fact.model == MODEL and is_wanted and not fact.amount
-
-
-def _codes(store: Store, spec: QuerySpec) -> Numbers:
-    """Return what each row of the table counts for a fact. The rates that groups are compared by are read in one query."""
-    if plain_facts.is_plain(spec):
-        return np.where(plain_facts.are_counted(store, spec), 1, -1)
-    names = RATES if spec.fact in RATES else (spec.fact,)
-    query = write_codes([replace(spec, fact=name) for name in names])
-
-    def read() -> Codes:
-        columns = {name: np.asarray(column) for name, column in store.columns(query.text, query.parameters).items()}
-        places = columns.pop("place")
-        codes = {}
-        for name, column in zip(names, columns.values(), strict=True):
-            codes[name] = np.full(len(numbers_along(store, MODEL, "group")), -1, np.int8)
-            codes[name][places] = column
-        return codes
-
-    return _CODES.get_or_compute((store.file, query.text, *query.parameters.items()), read)[spec.fact]
+    return fact.model == MODEL and is_wanted and not fact.amount and not fact.first
 
 
 def _table(codes: Numbers, grid: Grid) -> Numbers:
@@ -99,16 +65,16 @@ def _table(codes: Numbers, grid: Grid) -> Numbers:
     places = np.flatnonzero(codes >= 0)
     code, unit = codes[places], grid.units[places]
     by_code = np.bincount(grid.cells[places] * 3 + code, minlength=3 * len(grid.answers)).reshape(-1, 3).T
-    h, m, n = by_code[_SUCCESS], by_code[1] + by_code[_SUCCESS], by_code.sum(axis=0)
-    table = np.array((n, h, m, h, h, m, h, m, n))
+    h, m, n = by_code[SUCCESS], by_code[1] + by_code[SUCCESS], by_code.sum(axis=0)
+    table = np.array((n, h, m, h, h, m, m, n))
     # each resident was counted once for each row
     is_repeated = unit >= 0
     units = (
         np.bincount(unit[is_repeated] * 3 + code[is_repeated], minlength=3 * len(grid.cells_of_units)).reshape(-1, 3).T
     )
     several = np.flatnonzero(units.sum(axis=0) > 1)
-    h, m, n = units[_SUCCESS, several], units[1, several] + units[_SUCCESS, several], units[:, several].sum(axis=0)
-    more = (h * h - h, h * m - h, m * m - m, *((count > 0) - count for count in (h, m, n)))
+    h, m, n = units[SUCCESS, several], units[1, several] + units[SUCCESS, several], units[:, several].sum(axis=0)
+    more = (h * h - h, h * m - h, m * m - m, *((count > 0) - count for count in (m, n)))
     for row, values in zip(table[3:], more, strict=True):
         np.add.at(row, grid.cells_of_units[several], values)
     return table
@@ -206,14 +172,6 @@ def _cells(spec: QuerySpec, patterns: Numbers, grid: Grid, table: Numbers) -> li
     ]  # fmt: skip
 
 
-def _by_key(spec: QuerySpec, _: Numbers, grid: Grid, table: Numbers) -> list[SqlRow]:
-    """Return what the functions of queries/aggregations/rows.py count for each key."""
-    sums = np.add.reduceat(table, grid.starts, axis=1).T.tolist()
-    counted = [(key, dict(zip(_SUMS, values, strict=True))) for key, values in zip(grid.keys, sums, strict=True)]
-    columns = _COLUMNS[spec.agg]
-    return [key | {name: count(sums) for name, count in columns.items()} for key, sums in counted if sums["events"]]
-
-
 def _bits(spec: QuerySpec) -> dict[str, int]:
     """Return the bit of each group, in the order of the bits."""
     return dict(sorted(spec.bits.items(), key=lambda item: item[1]))
@@ -223,16 +181,6 @@ def _sums_of(values: Sequence[int]) -> SqlRow:
     return dict(zip(SIDE_SUMS, values[1:6], strict=True))
 
 
-_COLUMNS: Mapping[str, Mapping[str, Callable[[Mapping[str, int]], int]]] = {
-    "count_rows": {"numerator": itemgetter("events")},
-    "count_residents": {"numerator": itemgetter("residents")},
-    "rate_of_rows": {
-        "numerator": itemgetter("successes"),
-        "denominator": itemgetter("known"),
-        "unknown": lambda sums: sums["events"] - sums["known"],
-    },
-    "rate_of_residents": {"numerator": itemgetter("successful"), "denominator": itemgetter("residents")},
-}
 # by function of queries/aggregations/
 _ROWS: Mapping[str, Callable[[QuerySpec, Numbers, Grid, Numbers], list[SqlRow]]] = {
     "rate_by_side": _by_side,
@@ -241,6 +189,5 @@ _ROWS: Mapping[str, Callable[[QuerySpec, Numbers, Grid, Numbers], list[SqlRow]]]
     "participation": _participation,
     "participation_by_pair": _participation_by_pair,
     "cells_by_side": _cells,
-    **dict.fromkeys(_COLUMNS, _by_key),
 }
-_WITHOUT_SUCCESS = ("participation", "participation_by_pair", "count_rows", "count_residents")
+_WITHOUT_SUCCESS = ("participation", "participation_by_pair")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from components.data_table import Table, cell_text
 
 _MAX_ROWS = 12  # a year of months; all are read; of more, the first and the last
@@ -16,10 +18,9 @@ def text_alternative(table: Table) -> str:
     Args:
         table: The table behind the chart, with the name of each row in the first column.
     """
-    frame = table.frame
-    names = [str(name) for name in frame.columns]
+    names = [*table.columns]
     columns = [i for i, name in enumerate(names) if i and name not in _DETAILS][:_MAX_COLUMNS]
-    values = frame.iloc[:, [0, *columns]].to_numpy().tolist()
+    values = zip(*(table.columns[names[i]] for i in (0, *columns)), strict=True)
     rows = [_row(row, [names[i] for i in columns], table) for row in values]
     if len(rows) > _MAX_ROWS:
         more = f"{len(rows) - _FIRST_ROWS - 1} more in the data"
@@ -28,7 +29,7 @@ def text_alternative(table: Table) -> str:
     return f"Chart of {subject}. {'; '.join(rows)}."
 
 
-def _row(row: list[object], names: list[str], table: Table) -> str:
+def _row(row: Sequence[object], names: list[str], table: Table) -> str:
     cells = [
         cell_text(value, unit=table.units.get(name), missing=table.missing)
         for name, value in zip(names, row[1:], strict=True)

@@ -26,9 +26,10 @@ def nested_cells(context: QueryContext, levels: Sequence[str]) -> Iterator[tuple
     for raw in context.rows(by=None, agg="cells_by_side", scope=scope, of_group=context.scope.group):
         if raw["group_id"] in missing:
             continue
-        place = tuple(raw[level] for level in levels)
-        counts = sums.setdefault(raw["group_id"], {}).setdefault(place, [0, 0, 0, 0])
-        for at, column in enumerate(COUNT_COLUMNS):
-            counts[at] += int(raw[column])
+        place = tuple(map(raw.__getitem__, levels))
+        counts = list(map(int, map(raw.__getitem__, COUNT_COLUMNS)))
+        places = sums.setdefault(raw["group_id"], {})
+        before = places.get(place)  # of other levels, which the delivery does not say
+        places[place] = [each + more for each, more in zip(before, counts, strict=True)] if before else counts
     for group, places in sums.items():
         yield group, [NestedCell(place, *counts) for place, counts in places.items()]

@@ -49,11 +49,7 @@ def change_rows(fact: Fact, columns: str, table: str) -> str:
         A query with one row per enrollment and day on which it may count differently: the columns, `day` (the fact's date),
         `seen_on` (from this as-of date on), and the changes of `n`, `successes` and `known`.
     """
-    seen = [fact.date]
-    seen += [
-        f"cast(greatest({', '.join((fact.date, *fact.changes[: number + 1]))}) as date)"
-        for number in range(len(fact.changes))
-    ]
+    seen = fact.days()
     selects = []
     for number, day in enumerate(seen):
         now, before = values_on(fact, f"({day})"), values_on(fact, f"({seen[number - 1]})") if number else None

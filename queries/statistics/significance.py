@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
 from queries.statistics.factorials import log_factorials
+from queries.statistics.lazy import lazy
 from queries.statistics.rates import Z95, Ratio, rate_ratio
 
 if TYPE_CHECKING:
@@ -65,17 +66,17 @@ class Side:
         """Successes ÷ trials. None without trials."""
         return self.successes / self.trials if self.trials else None
 
-    @cached_property
+    @lazy
     def effect(self) -> float:
         """The design effect of its residents."""
         return design_effect(successes=self.successes, trials=self.trials, squares=Moments(self.hh, self.hm, self.mm))
 
-    @cached_property
+    @lazy
     def effective_trials(self) -> int:
         """The number of independent trials with the same information: trials ÷ effect, rounded down."""
         return math.floor(self.trials / self.effect)
 
-    @cached_property
+    @lazy
     def effective_successes(self) -> int:
         """The successes among the effective trials: the integer nearest to the same rate."""
         if not self.trials:

@@ -80,9 +80,7 @@ def test_numbers_have_the_format_of_their_unit(book):
 
 
 def test_each_row_has_the_format_of_its_unit():
-    table = Table(
-        Table.from_columns({"Measure": ["Rate", "Cost"], "Here": [0.5, 5133.0]}).frame, row_units=("share", "dollars")
-    )
+    table = Table({"Measure": ["Rate", "Cost"], "Here": [0.5, 5133.0]}, row_units=("share", "dollars"))
     book = workbook_of(workbook.render(contents(Exhibit(name="compared", title="Compared", table=table))))
     assert [cell.number_format for cell in column(book["Compared"], "Here")] == ["0.0%", '"$"#,##0;−"$"#,##0']
 

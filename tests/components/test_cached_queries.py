@@ -1,4 +1,4 @@
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from threading import Event, get_ident
 
@@ -6,6 +6,7 @@ import pytest
 
 from components import cached_queries
 from queries import Question, Scope
+from queries.instances import SMALL, FileState
 from queries.models import Delivery
 from tests.components.rows import DELIVERY
 
@@ -36,4 +37,16 @@ def test_where_no_thread_is_free_the_page_answers_its_questions_itself(answered,
         monkeypatch.setattr(cached_queries, "_POOL", pool)
         cached_queries.ask_ahead(QUESTIONS, DELIVERY, DELIVERY.delivered_on)
         is_free.set()
+    assert answered == {question: get_ident() for question, _ in QUESTIONS}
+
+
+@pytest.mark.parametrize(("size", "is_shared"), [(SMALL - 1, False), (SMALL, True)])
+def test_only_large_deliveries_are_shared_with_another_thread(answered, monkeypatch, size, is_shared):
+    submitted = []
+    with ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(pool, "submit", lambda *work: submitted.append(work) or Future())
+        monkeypatch.setattr(cached_queries, "_POOL", pool)
+        monkeypatch.setattr(cached_queries, "stamp_of", lambda _: FileState("store.duckdb", 1, 1, size, 1))
+        cached_queries.ask_ahead(QUESTIONS, DELIVERY, DELIVERY.delivered_on)
+    assert bool(submitted) == is_shared
     assert answered == {question: get_ident() for question, _ in QUESTIONS}

@@ -91,7 +91,7 @@ def comparison_table(data: RegionData, *, other: str | None = None) -> Table:
     if data.earlier:
         columns[prose.capital(data.earlier_words)] = [value_of(data.earlier, line) for line in data.lines]
     units = [unit_of(data, line) for line in data.lines]
-    return Table(Table.from_columns(columns).frame, row_units=units, is_sortable=False)
+    return Table(columns, row_units=units, is_sortable=False)
 
 
 def trend_heading(period: str) -> str:

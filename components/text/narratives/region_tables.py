@@ -59,7 +59,7 @@ def regions_table(data: RegionData, columns: Sequence[RegionsColumn]) -> Table:
             [rank_cell(replace(data, region=region), line) if region else "" for line, region in rows],
         )
     units = [unit_of(data, line) for line, _ in rows]
-    return Table(Table.from_columns(cells).frame, row_units=units, is_sortable=False)
+    return Table(cells, row_units=units, is_sortable=False)
 
 
 def provider_words(completion: Answer, jobs: Answer, *, group: str | None) -> str:

@@ -88,6 +88,18 @@ def without_failures(packets: Iterable[Packet]) -> Iterator[Packet]:
         yield packet
 
 
+def readable(packets: Iterable[Packet]) -> Iterator[Packet]:
+    """Yield packets, unless one says that a file cannot be read any more.
+
+    Raises:
+        ClusterError: It could be read when its rows were judged.
+    """
+    for packet in packets:
+        if packet.kind in (DAMAGED, UNSEEN):
+            raise ClusterError("A file of the delivery could be read at first, and not again.")
+        yield packet
+
+
 def failures(packets: Iterable[Packet]) -> list[Packet]:
     """Return the packets that say why an object could not be read, which every task passes on."""
     return [packet for packet in packets if packet.kind == FAILED]

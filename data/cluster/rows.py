@@ -154,8 +154,10 @@ class RowsOnCluster:
             excluded.add(packet)
         self._accepted = excluded.accepted
         wanted = excluded.wanted(cut)
-        packets = self._fetch(checkpoints.SENT, "Reading the excluded rows as they were sent", sent, read.SENT)
-        for name, source in excluded.as_sent(packets, cut, checked.sources).items():
+        packets = self._fetch(
+            checkpoints.SENT, "Reading the excluded rows as they were sent", sent, read.SENT, read.DAMAGED, read.UNSEEN
+        )
+        for name, source in excluded.as_sent(read.readable(packets), cut, checked.sources).items():
             checked.sources[name] = source
         stored = Stored(self._work / "stored")
         for packet in self._fetch(

@@ -6,19 +6,23 @@ The cluster is in this process; test_spark.py has a real one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from data import layouts, publishing, store
+from data.cluster import read
+from data.cluster.engine import ClusterError
+from data.cluster.packets import Packet
 from data.cluster.rows import RowsOnCluster
 from data.delivery import describe
 from data.publishing import PublishOptions
 from data.typed_rows import MakeRows, RowsHere
 from tests import edge_cases
-from tests.data.cluster.awkward import DELIVERIES, Made
+from tests.data.cluster.awkward import DELIVERIES, Made, breaks_rules
 from tests.data.cluster.comparison import assert_answers_alike, differences
 from tests.data.cluster.in_process import EngineHere
 
@@ -112,3 +116,16 @@ def test_a_difference_is_seen(tmp_path, demo_deliveries):
         folders.append(store.delivery_folder(tmp_path / name, report.delivery))
     assert {"report.json", "quarantine/enrollments.csv"} <= set(differences(*folders))
     assert any(each.startswith("enrollments:") for each in differences(*folders))
+
+
+def _damaged(*_: object) -> Iterator[Packet]:
+    raise duckdb.IOException("damaged since")
+    yield
+
+
+def test_a_file_that_cannot_be_read_for_its_excluded_rows_ends_the_command(tmp_path, monkeypatch):
+    monkeypatch.setattr(read, "send", _damaged)
+    delivery, layout = breaks_rules(tmp_path / "made")
+    with pytest.raises(ClusterError, match="could be read at first, and not again"):
+        published(delivery, layout, tmp_path / "there", ON_CLUSTER)
+    assert not store.current_id(tmp_path / "there" / "store")

@@ -72,6 +72,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 10, 10)
 
 
+def pytest_unconfigure() -> None:
+    """Let what was loaded be freed again at the end: else DuckDB lists it all below the summary of the tests."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def audit_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the tests' audit log apart from the machine's."""

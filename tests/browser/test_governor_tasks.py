@@ -105,7 +105,7 @@ def test_a_protected_reader_gets_a_sector_in_a_region_for_all_time_and_reads_why
         f"In all, {format.people(enrolled)} residents have enrolled in Healthcare in Southwest as of"
     )
     more = reader.see_at_once(reader.page.locator(".lead-more"))
-    assert "is not shown. To protect residents’ privacy, your role sees no counts or rates of people" in more
+    assert "are not shown. To protect residents’ privacy, your role sees no counts or rates of people" in more
     line = reader.see_at_once(reader.page.locator(".scope-line"))
     assert "your role can combine two filters, or one filter and a period" in line
 

@@ -111,7 +111,7 @@ def test_a_delivery_that_was_published_says_so(monkeypatch, inbox_folder, demo_s
     page_text = text(checked(monkeypatch, report))
     assert "A delivery of November 13, 2026 is already published (2026-11-13)." in page_text
     assert ("has the same numbers of rows, excluded for the same reasons" in page_text) == is_same
-    assert ("are not those of this check" in page_text) != is_same
+    assert ("differ from this check" in page_text) != is_same
     assert page_text.count("a delivery of the date in its name is published") == 1, "the one that is not checked"
 
 

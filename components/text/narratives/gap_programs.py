@@ -40,7 +40,7 @@ NO_PROGRAM = {
     True: "No program in any region has enough people on both sides to say where the gap is.",
     False: "This difference could be chance, so no program is named for it.",
 }  # whether the difference is unlikely to be chance
-CELL_WORDS = "Every program in every region adds to the gap or reduces it, through who enrolls there and through results there. Of those with enough people on both sides, these add the most."
+CELL_WORDS = "Every program in every region adds to the gap or reduces it, through who enrolls there and through results there. These add most, of those with enough people on both sides."
 
 
 def cells_title(rows: Sequence[GapCellRow], cells: Answer, *, gap: float, who: str) -> str:

@@ -23,7 +23,7 @@ MOST_LISTED = 5  # of providers and groups
 POINT_WORDS = (
     "Training past its planned end, money that would lapse, and differences unlikely to be chance. The differences are rates below the "
     "state’s, providers lower than expected, and groups below their goal or others’ results. Each kind is judged by itself. Of providers and groups, up to "
-    f"{prose.in_words(MOST_LISTED)} are listed, those that concern the most people first. {PICKED}"
+    f"{prose.in_words(MOST_LISTED)} are listed, in the order of how many people they concern. {PICKED}"
 )
 ALL_RESIDENTS = "Providers and money that would lapse are about all residents; the group filter does not apply to them."
 NO_POINTS = "Nothing that can be shown meets these rules under the filters chosen."

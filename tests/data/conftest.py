@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.data import bucket_server
-from tests.data.buckets import MOTO, Bucket, SmallBucket
+from tests.data.buckets import MOTO, Bucket, SmallBucket, set_credentials
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Copy into a folder of the test, which must be empty again afterwards. The environment has credentials."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    set_credentials(monkeypatch)
+    yield
+    assert not list(folder.iterdir())
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ import json
 import os
 import signal
 import sys
-import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,9 +24,10 @@ from data.limits import Limits
 from data.remote_files import Copying
 from queries import Question, Scope, ask
 from tests.conftest import UseStore
-from tests.data.buckets import MOTO, SECRET, Bucket, SmallBucket, set_credentials, set_other_credentials
+from tests.data.buckets import MOTO, SECRET, Bucket, SmallBucket, set_other_credentials
 from tests.data.deliveries import tables, write
 
+pytestmark = pytest.mark.usefixtures("temporary")
 QUESTIONS = (
     Question("residents_enrolled", "region"),
     Question("completion_rate", "group"),
@@ -50,17 +50,6 @@ def uploaded(bucket: Bucket, delivery: Path) -> str:
         bucket.put(f"deliveries/{delivery.name}/{name}", content)
     bucket.put(f"deliveries/{delivery.name}1/other.csv", b"")
     return f"s3://bucket/deliveries/{delivery.name}"
-
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Copy into a folder of the test, which must be empty again afterwards. The environment has credentials."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    set_credentials(monkeypatch)
-    yield
-    assert not list(folder.iterdir())
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str, code: int) -> str:

@@ -9,7 +9,6 @@ import argparse
 import json
 import os
 import pickle
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -33,7 +32,7 @@ from data.errors import RefusedError
 from data.progress import silent
 from data.publishing import PublishOptions
 from data.typed_rows import RowsHere
-from tests.data.buckets import SECRET, Bucket, set_credentials, set_other_credentials
+from tests.data.buckets import SECRET, Bucket, set_other_credentials
 from tests.data.cluster.awkward import (
     another_layout,
     as_csv,
@@ -51,22 +50,12 @@ from tests.data.cluster.test_checkpoints import BUILDING, COUNTING, RULES, SENT,
 from tests.data.cluster.test_same_answers import assert_same, published
 from tests.data.cluster.test_tasks import INSTRUCTIONS
 
+pytestmark = pytest.mark.usefixtures("temporary")
 SIZES = {"rows_of_piece": 220, "rows_of_shard": 300}
 # with moto all; else those that are read most differently in a bucket: rules over several parts, and a damaged file
 IN_BUCKET = (in_parts, damaged)
 IF_MOTO = (breaks_rules, unreadable, as_csv, with_aliases, numbered_rows, another_layout)
 CHANGED = r"^s3://bucket/.* changed while it was read\. Try again when nothing writes there\.$"
-
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Copy into a folder of the test, which must be empty again afterwards. The environment has credentials."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    set_credentials(monkeypatch)
-    yield
-    assert not list(folder.iterdir())
 
 
 def upload(bucket: Bucket, delivery: Path) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PART = 64 << 20  # bytes of a request: small enough to end before the client stops resuming it
 _SECONDS = timedelta(minutes=2)  # how long the client tries a request again
+_SECONDS_TO_END = 5.0  # how long a request that was stopped may take to end
 _ENDPOINTS = {
     "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
     "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
@@ -62,6 +63,8 @@ def object_store(url: DeliveryUrl, *, failing: str = "was not copied") -> Iterat
 
     def run() -> None:
         loop.run_forever()
+        if cancelled := asyncio.all_tasks(loop):  # by Ctrl-C, and not at their end yet
+            loop.run_until_complete(asyncio.wait(cancelled, timeout=_SECONDS_TO_END))
         loop.close()
 
     thread = Thread(

@@ -1,7 +1,7 @@
 """Counts of small deliveries from one reading of the rows, for several facts and by several breakdowns.
 
 A page that compares groups asks for six rates, of everybody, by region and by sector, and for the residents in each group and in two
-groups at once. Each question has a query of its own, the one that "How is this calculated" shows; planning it and joining the groups
+groups at once. Each question has a query of its own, the one that "About this number" shows; planning it and joining the groups
 take most of its time. So where the rows are few, what each row counts is read once (queries/row_codes.py), and numpy adds it up for every
 breakdown and side of a group. The rows are those of the questions' own queries (tests/queries/test_small_deliveries.py).
 """

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import local
 from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection as Connection
@@ -63,11 +64,11 @@ class ObjectFiles(AbstractFileSystem):  # type: ignore[misc] # DuckDB takes no o
             self._failure = error
             raise OSError("an object cannot be read") from None
 
-    def open(self, path: str, mode: str = "rb", **_: object) -> io.BufferedReader:
+    def open(self, path: str, mode: str = "rb", **_: object) -> _OpenObject:
         """Open an object."""
         if mode != "rb":
             raise OSError("objects are only read")
-        return io.BufferedReader(_Reader(self, self._by_address[_address(path)]), AT_ONCE)
+        return _OpenObject(self, self._by_address[_address(path)])
 
     def info(self, path: str, **_: object) -> dict[str, object]:
         """Return an object's name and size."""
@@ -86,8 +87,33 @@ def _address(path: str) -> str:
     return f"{SCHEME}://{path.removeprefix(f'{SCHEME}://')}"
 
 
+class _OpenObject:
+    """An open object. DuckDB's threads share it, and each seeks and then reads: so each thread has its own place in it."""
+
+    def __init__(self, files: ObjectFiles, at: RemoteObject) -> None:
+        self._files, self._at, self._thread = files, at, local()
+
+    def _reader(self) -> io.BufferedReader:
+        if not hasattr(self._thread, "reader"):
+            self._thread.reader = io.BufferedReader(_Reader(self._files, self._at), AT_ONCE)
+        reader: io.BufferedReader = self._thread.reader
+        return reader
+
+    def seek(self, offset: int) -> int:
+        return self._reader().seek(offset)
+
+    def read(self, size: int) -> bytes:
+        return self._reader().read(size)
+
+    def tell(self) -> int:
+        return self._reader().tell()
+
+    def close(self) -> None:
+        """Nothing stays open between reads."""
+
+
 class _Reader(io.RawIOBase):
-    """An open object."""
+    """A thread's place in an object."""
 
     def __init__(self, files: ObjectFiles, at: RemoteObject) -> None:
         self._files, self._at, self._place, self._size = files, at, 0, at.file.size or 0

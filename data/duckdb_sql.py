@@ -167,6 +167,11 @@ def is_full(error: duckdb.Error) -> bool:
     return isinstance(error, duckdb.OutOfMemoryException) or any(reason in str(error) for reason in _CANNOT_WRITE)
 
 
+def is_stopped(error: Exception) -> bool:
+    """Return whether an error is Ctrl-C, which a statement that it stops raises as this."""
+    return type(error) is RuntimeError and str(error) == "Query interrupted"
+
+
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Open or create a database file under a name. It has no write-ahead log, so a file that is not detached is lost.
 

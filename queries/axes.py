@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from queries.arrays import read_once
 from queries.compiler import Query
 from queries.database import SqlRow, Store
 from queries.dimensions import DIMENSIONS, MODELS, PERIODS
@@ -48,7 +49,7 @@ def patterns_of(store: Store, table: str) -> Numbers:
         rows = store.run(values_of(table, "group").text)
         return np.array([tuple(row.values()) for row in rows], np.int64).reshape(-1, 2)
 
-    patterns: Numbers = store.get_or_compute(("patterns", table), read)
+    patterns: Numbers = read_once(store, ("patterns", table), read)
     return patterns
 
 
@@ -59,7 +60,7 @@ def numbers_along(store: Store, table: str, name: str) -> Numbers:
         numbers = _by_place(store, numbers_of(table, name), missing=-1)
         return numbers.astype(np.int16) if numbers.max(initial=0) < np.iinfo(np.int16).max else numbers
 
-    numbers: Numbers = store.get_or_compute(("numbers", table, name), read)
+    numbers: Numbers = read_once(store, ("numbers", table, name), read)
     return numbers
 
 
@@ -69,7 +70,7 @@ def days_along(store: Store, table: str, day: str) -> Numbers:
     def read() -> Numbers:
         return _by_place(store, days_of(table, day), missing=NO_DAY)
 
-    days: Numbers = store.get_or_compute(("days", table, day), read)
+    days: Numbers = read_once(store, ("days", table, day), read)
     return days
 
 
@@ -90,7 +91,7 @@ def amounts_along(store: Store, table: str, amount: str) -> Numbers | None:
         amounts[places] = np.asarray(known)
         return amounts
 
-    amounts: Numbers | None = store.get_or_compute(("amounts", table, amount), read)
+    amounts: Numbers | None = read_once(store, ("amounts", table, amount), read)
     return amounts
 
 
@@ -144,7 +145,7 @@ def grid_of(store: Store, table: str, by: Sequence[str]) -> Grid:
         keys: list[SqlRow] = [dict(zip(columns, value, strict=True)) for value in names] if by else [{}]
         return Grid(keys, starts, occurring % combinations, cells.astype(np.int32), units, pairs % len(occurring))
 
-    grid: Grid = store.get_or_compute(("grid", table, tuple(by)), read)
+    grid: Grid = read_once(store, ("grid", table, tuple(by)), read)
     return grid
 
 

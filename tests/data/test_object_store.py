@@ -268,7 +268,7 @@ def test_a_thread_that_comes_while_the_store_is_left_does_not_wait(small):
 
 
 @pytest.mark.parametrize("sent", [0, 3, 5, 11], ids=str)
-def test_a_part_of_another_length_than_asked_for_is_refused(sent, small, server):
+def test_a_part_of_another_length_than_requested_is_refused(sent, small, server):
     small.put("x.csv", b"0123456789")
     server.lengths = [sent]
     sentence = "s3://bucket was not copied. The object store sent another part of a file than was asked for."

@@ -23,7 +23,7 @@ from queries.scope import SIDES
 
 OF = " of "  # a unit of time is the dimension "month of <SQL of a day>"
 NO_DAY = 2**31 - 1
-_EXACT = 2**53  # sums of integers up to here are exact as floating-point numbers
+_EXACT = 2**53  # sums of integers below this are exact as floating-point numbers
 Numbers: TypeAlias = npt.NDArray[np.integer[Any]]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 # the values of a dimension and where they are along its axis; for groups, see `side_of`
@@ -85,7 +85,7 @@ def amounts_along(store: Store, table: str, amount: str) -> Numbers | None:
     def read() -> Numbers | None:
         columns = store.columns(amounts_of(table, amount).text)
         places, known = np.asarray(columns["place"]), columns["amount"]
-        if np.ma.is_masked(known) or np.abs(known.astype(np.float64)).sum() > _EXACT:
+        if np.ma.is_masked(known) or np.abs(known.astype(np.float64)).sum() >= _EXACT:
             return None
         amounts = np.zeros(int(places.max(initial=-1)) + 1, np.int64)
         amounts[places] = np.asarray(known)
@@ -208,7 +208,7 @@ def days_of(table: str, day: str) -> Query:
 @cache
 def amounts_of(table: str, amount: str) -> Query:
     """Return the query of the place of each row of a table and its amount in hundredths, for `amounts_along`."""
-    hundredths = f"cast(cast({amount} as decimal(18, 2)) * 100 as bigint)"
+    hundredths = f"cast(cast({amount} as decimal(38, 2)) * 100 as bigint)"  # with fewer digits, the product may not fit
     return Query(f"select rowid as place, {hundredths} as amount\nfrom {table}", {})
 
 

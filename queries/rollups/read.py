@@ -10,6 +10,7 @@ from queries.aggregations.groups import SIDE_SUMS
 from queries.compiler import QuerySpec, used
 from queries.database import SqlRow, Store
 from queries.facts import facts
+from queries.rollups import paths
 from queries.rollups.facts import MODEL
 from queries.rollups.pieces import query_of
 from queries.rollups.question import RollupQuestion, Shape
@@ -57,8 +58,10 @@ def rows(store: Store, spec: QuerySpec, delivered_on: date, *, has_rows: bool = 
         delivered_on: The delivery's date.
         has_rows: Whether residents' rows may be read, too.
     """
+    if facts()[spec.fact].model != MODEL:
+        return paths.rows(store, spec)
     shape, both = SHAPES.get(spec.agg), _columns_of_pairs(store)
-    if facts()[spec.fact].model != MODEL or shape is None or not both:
+    if shape is None or not both:
         return None
     question = RollupQuestion(
         spec=spec, shape=shape, delivered_on=delivered_on, as_of=spec.scope.as_of or delivered_on,

@@ -42,6 +42,7 @@ SHAPES = {
     "rate_of_known_residents": Shape(columns=RATE, once=True),
     "participation": Shape(columns=PARTICIPATION, once=True, sides="groups"),
     "intake_by_side": Shape(columns=INTAKE, once=True, sides="groups", is_monthly=True),
+    "participation_by_pair": Shape(columns=PARTICIPATION, once=True, sides="pairs"),
     "rate_by_side": Shape(columns=SUMS, sides="groups", by_part=True),
     "rate_by_pair": Shape(columns={"residents": f"sum(residents) {IN}", **SUMS}, sides="pairs", by_part=True),
     "cells_by_side": Shape(columns=TWO_SIDES, sides="groups", places=CELL_PLACES),

@@ -33,7 +33,8 @@ from queries.service import breakdowns_of, status_of
 
 FILTERED = ("region", "initiative")
 UNDER_FILTERS = (None, "sector", "town", "intake", "group", "month")
-ONLY_COMPARE = ("gap_by_step", "outcome_ratio")  # types of measures whose queries do not depend on the rates that they compare
+# types of measures whose queries do not depend on the rates that they compare
+ONLY_COMPARE = ("gap_by_step", "outcome_ratio")
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import duckdb
+from cachetools import LRUCache, cached
 
 from data.errors import UsageError
 
@@ -72,13 +73,13 @@ def run(
 ) -> duckdb.DuckDBPyConnection:
     """Run a template. Fetch the result from what it returns."""
     text = sql(template, **parts)
-    return connection.execute(_parsed(text) if len(text) <= _LONGEST_PARSED else text, parameters)
+    return connection.execute(_parsed(connection, text) if len(text) <= _LONGEST_PARSED else text, parameters)
 
 
-@lru_cache(maxsize=500)
-def _parsed(text: str) -> duckdb.Statement | str:
+@cached(LRUCache(500), key=lambda _connection, text: text, lock=Lock())
+def _parsed(connection: duckdb.DuckDBPyConnection, text: str) -> duckdb.Statement | str:
     """Return a statement without its values: DuckDB takes up to half of the time of one over few rows to parse it."""
-    statements = duckdb.extract_statements(text)
+    statements = connection.extract_statements(text)
     return statements[0] if len(statements) == 1 else text
 
 

@@ -41,6 +41,11 @@ def last_year(scope: Scope, as_of: date) -> tuple[date, date]:
     return as_of - timedelta(days=364), as_of
 
 
+def not_in_plans(scope: Scope) -> tuple[str, ...]:
+    """Return the filters chosen that the viewer's plan for a group cannot have; none for a viewer who sees exact numbers."""
+    return tuple(name for name in scope.filters if name != "group") if is_limited(scope) else ()
+
+
 def comparable_measure(scope: Scope) -> str:
     """Return the measure that a viewer can compare with the previous delivery: protected readers compare no numbers of people."""
     return "expended" if is_limited(scope) else "residents_enrolled"

@@ -109,7 +109,7 @@ if group:
             units=gap_adjusted.UNITS,
         )
 
-    page.section("Which programs carry it")
+    page.section("The gap by program and region")
     cells = page.ask("gap_cells", outcome=chosen, group=group)
     if explain(cells) and row is not None and row.numerator is not None and row.denominator is not None:
         largest = gap_programs.carrying(cells, gap=(gap := row.numerator - row.denominator))

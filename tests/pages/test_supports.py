@@ -102,7 +102,7 @@ def test_a_support_that_goes_with_completing_less_says_less():
     lead = story.lead(reach=REACH, association=lower)
     assert "those with child care complete 8.0 points less often (95% interval −10.0 to −6.0 points). Those" in lead
     assert story.association_title(lower).startswith(
-        "Completion, compared with similar residents without the support. It is 8.0 points lower"
+        "Compared with similar residents without it, completion is 8.0 points lower with child care "
     )
 
 

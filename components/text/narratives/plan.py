@@ -144,7 +144,7 @@ def caution(plan: Answer, applied: Answer, deadlines: Listing, *, as_of: date) -
     if row.what != SHARE or not row.value:
         return ""
     text = (
-        f"Together with others, {people(row.total_monthly)} would enroll a month, {share(row.share_of_total_monthly)} of them "
+        f"Of residents who answer, {people(row.total_monthly)} would enroll a month, {share(row.share_of_total_monthly)} of them "
         "from this group."
     )
     if applied.status == "ok" and not any(is_hidden(period) for period in applied.rows):
@@ -155,7 +155,7 @@ def caution(plan: Answer, applied: Answer, deadlines: Listing, *, as_of: date) -
         values = {period.key: period.value for period in applied.rows}
         mean = mean_of(values.get(key, 0) for key in keys if first and key >= first)
         apply_now = None if mean is None else mean / MONTHS_IN[unit]
-        text += f" Now {people(apply_now)} apply a month, from any group." if apply_now is not None else ""
+        text += f" Now {people(apply_now)} apply a month, with or without an answer." if apply_now is not None else ""
     ends = [deadline["falls_on"] for deadline in cast("Sequence[Deadline]", deadlines) if deadline["kind"] == "expend"]
     if ends and row.due_on and min(ends) < row.due_on:
         text += f" The recovery funds must be spent by {day(min(ends))}, before the plan’s date."

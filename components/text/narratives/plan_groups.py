@@ -53,14 +53,14 @@ def choose(gaps: Answer, nouns: Mapping[str, str], *, widened: str = "") -> str:
     """
     if gaps.status != "ok":
         return gaps.note or "There is nobody to plan for yet."
-    where = f"{chosen(gaps.scope)} {prose.when(gaps)}"
+    place, when = chosen(gaps.scope), prose.when(gaps)
     wider = f"Your role sees plans for {widened} together." if widened else ""
     how = wider or "Choose a group to see what would close its gap."
     any_group = wider or "To plan for a group anyway, choose it in the filters."
     groups = [nouns.get(group, group) for group, _ in behind(gaps, nouns)]
     count = prose.plural_in_words(len(groups), "group")
     if not any(known(row.value) or is_hidden(row) for row in gaps.rows):
-        return f"{prose.capital(no_goal(gaps.rows))}{where}, so no gap can be counted. {any_group}"
+        return f"{prose.capital(no_goal(gaps.rows))}{place} {when}, so no gap can be counted. {any_group}"
     if not groups:
         counted = sum(known(row.value) for row in gaps.rows)
         if not counted:
@@ -71,9 +71,9 @@ def choose(gaps: Answer, nouns: Mapping[str, str], *, widened: str = "") -> str:
             first = (
                 f"Of the {prose.in_words(counted)} groups that can be counted, none is short of its target or benchmark"
             )
-        return f"{first}{where}. {any_group}"
+        return f"{first}{place} {when}. {any_group}"
+    has, whose = prose.noun(len(groups), "has"), "its" if len(groups) == 1 else "their"
     return (
-        f"{prose.capital(count)}{where} {prose.noun(len(groups), 'has')} fewer residents enrolled than a target or benchmark calls for. "
-        f"{'It is' if len(groups) == 1 else 'They are'} {prose.join(groups)}. "
-        f"{how} The equity page says which gaps could be chance."
+        f"{prose.capital(when)}, {count}{place} {has} fewer residents enrolled than {whose} target or benchmark calls for: "
+        f"{prose.join(groups)}. {how} The equity page says which gaps could be chance."
     )

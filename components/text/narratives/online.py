@@ -48,7 +48,7 @@ def lead(*, learners: Answer, completed: Answer, going_on: Answer) -> str:
         text += (
             f". {people(row.numerator)} of {base} ({share(row.value)}) went on to CareerConneCT"
             if row.numerator
-            else f". None of {base} has gone on to CareerConneCT"
+            else f". Of {base}, nobody has gone on to CareerConneCT"
         )
     return f"{text}."
 

@@ -39,7 +39,8 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
     if answer.status != "ok":
         return answer.note or "There is no provider to compare yet."
     rows = answer.rows_of(FunnelRow)
-    expected = f"expected for the {who} that each serves" if _adjusted_for(rows) else f"of all {who}"
+    which = "it" if answer.scope.provider else "each"
+    expected = f"expected for the {who} that {which} serves" if _adjusted_for(rows) else f"of all {who}"
     place = f"{chosen(answer.scope)} {prose.when(answer)}"
     if answer.scope.provider and known(rows[0].value):
         found = [_of_one(rows[0], outcome, place)]

@@ -41,9 +41,10 @@ if page.scope.group is None:
     if cleared:
         page.link_to("gap_plan", f"Plan for a group in {everywhere(cleared)}", **dict.fromkeys(cleared))
     else:
-        for group, label in plan_groups.behind(gaps, labels):
+        offered = plan_groups.behind(gaps, labels)
+        for group, label in offered:
             page.offer("group", group, label)
-        page.note("Choose any other group in the filters.")
+        page.note("Choose any other group in the filters." if offered else "")
     if short := plan_groups.short(gaps):
         show(
             bar_chart(short, measure="gap_residents", labels=labels),

@@ -39,7 +39,7 @@ def test_few_exits_are_too_few_to_say():
     assert "Fewer than 30" in page_text or "fewer than 30" in page_text
 
 
-def test_the_rate_of_all_providers_is_not_said_of_one():
+def test_the_rate_of_all_providers_is_not_given_as_that_of_a_single_provider():
     """Cornerstone's 69% stood in no sentence, and the 79% of all providers was called the completion rate at Cornerstone."""
     name = "Cornerstone Trades Hall (demo)"
     row = ask(Question("completion_rate"), Scope(provider=name)).total

@@ -62,7 +62,7 @@ def test_title_and_table_give_both_figures_and_every_verdict(over_the_demo):
     page_text = text(run("pages/support_services.py"))
     rows = ask(Question("supports_association")).rows
     child_care = rows[0]
-    assert f"It is {points(child_care.value).lstrip('+')} higher with child care" in page_text
+    assert f"completion is {points(child_care.value).lstrip('+')} higher with child care" in page_text
     assert (
         "An association, not an effect. Residents with a support are compared with residents of the same" in page_text
     )

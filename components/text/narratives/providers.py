@@ -43,11 +43,11 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
     expected = f"expected for the {who} that {which} serves" if _adjusted_for(rows) else f"of all {who}"
     place = f"{chosen(answer.scope)} {prose.when(answer)}"
     if answer.scope.provider and known(rows[0].value):
-        found = [_of_one(rows[0], outcome, place)]
+        sides = [_of_single(rows[0], outcome, place)]
     else:
-        found = [f"{prose.capital(finding(answer, outcome, 'provider', place))}.", *_sides(rows)]
+        sides = [f"{prose.capital(finding(answer, outcome, 'provider', place))}.", *_sides(rows)]
     sentences = [
-        *found,
+        *sides,
         f"The limits are around the {RATES[outcome]} {expected}.",
         "A rate outside them is a reason to ask, not a grade.",
         "People who left earlier have had more time to find a job." if outcome == "placement_rate" else "",
@@ -55,7 +55,7 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _of_one(row: FunnelRow, outcome: str, place: str) -> str:
+def _of_single(row: FunnelRow, outcome: str, place: str) -> str:
     """Say what rate one provider has, what was expected, and what can be said about it."""
     expected = f"; {share(row.expected)} was expected" if known(row.expected) else ""
     rate = f"{prose.share_with_base(row, 'exit')}{place} {ENDS[outcome]}{expected}"

@@ -139,6 +139,14 @@ def share_with_base(row: Row, singular: str) -> str:
     return f"{share(row.value)} of {base}"
 
 
+def part_of(row: Row, whole: str, verb: str) -> str:
+    """Say what part of a whole did something: "84% of exits were completions (42 of 50)"; where the whole is few, in counts."""
+    base = f"{people(row.numerator)} of {people(row.denominator)}"
+    if (row.denominator or 0) < ENOUGH:
+        return f"{base} {whole} {verb}"
+    return f"{share(row.value)} of {whole} {verb} ({base})"
+
+
 def pace(value: Number | None) -> str:
     """Write a pace ratio in words: 1.04 is "4% ahead of schedule", 0.9 "10% behind schedule", 1 "on schedule"."""
     if not known(value):

@@ -172,6 +172,12 @@ def test_the_ends_of_a_range_have_names_where_their_intervals_do_not_overlap():
 def test_a_share_of_few_is_written_as_counts():
     assert prose.share_with_base(Row(key="x", value=1.0, numerator=2, denominator=2), "exit") == "2 of 2 exits"
     assert prose.share_with_base(Row(key="x", value=0.84, numerator=84, denominator=100), "exit") == "84% of 100 exits"
+    few, many = (
+        Row(key="x", value=0.8, numerator=20, denominator=25),
+        Row(key="x", value=0.8, numerator=24, denominator=30),
+    )
+    assert prose.part_of(few, "exits", "were completions") == "20 of 25 exits were completions"
+    assert prose.part_of(many, "exits", "were completions") == "80% of exits were completions (24 of 30)"
 
 
 def test_the_largest_row_is_listed_with_its_equals():

@@ -18,6 +18,8 @@ EXACT = (
     (r"(?:, |^|; |\. )(\S+%) of exits (?:\S+ )*?were completions", "completion_rate", "value"),
     (r"were completions \(([\d,]+) of", "completion_rate", "numerator"),
     (r"were completions \([\d,]+ of ([\d,]+)\)", "completion_rate", "denominator"),
+    (r"(?:, |^)([\d,]+) of [\d,]+ exits (?:\S+ )*?were completions", "completion_rate", "numerator"),
+    (r"(?:, |^)[\d,]+ of ([\d,]+) exits (?:\S+ )*?were completions", "completion_rate", "denominator"),
     (r"were completions, compared with (\S+%) in the state", "completion_rate!", "value"),
     (r"planned end has passed, (\S+%) were", "cohort_completion_rate", "value"),
     (r"([\d,]+) completions? ", "completions", "value"),

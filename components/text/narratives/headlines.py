@@ -131,8 +131,7 @@ def _completion_quote(data: HeadlineData) -> str:
     cohort = ""
     if cohort_differs(data.completion, data.cohort):
         cohort = f". Of all enrollments whose planned end has passed, {share(data.cohort.total.value)} were completed"
-    base = f"{people(row.numerator)} of {people(row.denominator)}"
-    return f"{share(row.value)} of exits{of_whom(data.who)} from {data.program} were completions ({base}){cohort}"
+    return prose.part_of(row, f"exits{of_whom(data.who)} from {data.program}", "were completions") + cohort
 
 
 def _credentials_quote(data: HeadlineData) -> str:
@@ -148,9 +147,8 @@ def _job_quote(data: HeadlineData) -> str:
     row = data.with_job.total
     if not known(row.value):
         return ""
-    base = f"{people(row.numerator)} of {people(row.denominator)}"
     days = data.with_job.measure.mature_days
-    return f"{share(row.value)} of {data.who} who finished {data.program} at least {days} days ago got a job ({base})"
+    return prose.part_of(row, f"{data.who} who finished {data.program} at least {days} days ago", "got a job")
 
 
 def _spent_quote(data: HeadlineData) -> str:

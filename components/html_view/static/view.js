@@ -2,7 +2,7 @@
 // details and drawn charts stay. `data` is JSON in bytes: html, figures by name, library (the address of Plotly), details (HTML of
 // closed <details> and of suggestions, by name), file (to be saved once). What the reader does is sent back as the trigger `action`: [event name, value].
 import { Idiomorph } from "./idiomorph/idiomorph.esm.js";
-import { forgetCharts, updateCharts, watchCharts } from "./charts.js";
+import { forgetCharts, readTheme, updateCharts, watchCharts } from "./charts.js";
 import { announce, onChange } from "./page_status.js";
 import { close, commands, copy } from "./share.js";
 import { sortTables } from "./sort_tables.js";
@@ -63,7 +63,7 @@ function create(parent) {
   root.className = "html-view";
   const view = {
     root, id: `view${Math.random().toString(36).slice(2, 8)}`, html: "", figures: {}, details: {}, library: "", send: () => {},
-    charts: new Map(), drawn: new Map(), sortAgain: sortTables(root),
+    charts: new Map(), drawn: new Map(), far: new WeakSet(), sortAgain: sortTables(root),
   };
   watchCharts(view, parent.closest("[data-testid=stMain]"));
   // While the connection is down, the server's script (server/connection.js) holds the action back until it returns.
@@ -124,6 +124,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const view = views.get(parentElement) ?? create(parentElement);
   const { html, figures = {}, library: address, details = {}, file } = JSON.parse(new TextDecoder().decode(data));
   Object.assign(view, { send: setTriggerValue, figures, details, library: address });
+  if (address) readTheme(view);
   if (html !== view.html) {
     morph(view, html);
     view.sortAgain();

@@ -1,5 +1,4 @@
-# Serves the dashboard: docker build -t dashboard . && docker run -p 8501:8501 -v /srv/store:/srv/store dashboard
-# Sign-in settings and access.toml are mounted, never built in: docs/deploy.md.
+# Serves the dashboard. Settings, sign-in and access.toml are mounted, never built in: docs/deploy.md, “In a container”.
 FROM python:3.13-slim
 
 RUN useradd --system --create-home --home-dir /opt/dashboard dashboard

@@ -55,7 +55,8 @@ def prepare(
         progress("Pairing applications of one resident")
         for name in ("repeated", "pairs", "more"):
             connection.execute(read("rollups/sql", name))
-        progress("Counting online courses and paths")
+        progress("Counting paths and online courses")
+        connection.execute(read("rollups/sql", "paths"))
         # stored answers need the store's rows with their ids, as pages read them
         connection.execute("set search_path = 'store'")
         store_answers(connection, as_of)

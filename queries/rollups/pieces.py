@@ -14,7 +14,9 @@ from queries.aggregations.groups import MONTH
 from queries.rollups.facts import OF_ROW, PLACES, values_on
 from queries.rollups.question import RollupQuestion
 
-PART = "case when member_bits & bits = bits then 'in' when answered_bits & ~member_bits & bits > 0 then 'out' else 'undisclosed' end"
+# where the groups are two, who is known not to be in both is outside; a share is of those who answered about both
+PART = "case when member_bits & bits = bits then 'in' when {outside} then 'out' else 'undisclosed' end"
+OUTSIDE, ANSWERED = "answered_bits & ~member_bits & bits > 0", "answered_bits & bits = bits"
 PAIRS = (
     "select one.bit | other.bit as bits from ref_groups as one inner join ref_groups as other on one.bit < other.bit"
 )
@@ -96,7 +98,9 @@ def _grouped(
     patterns = _select(question, [*ids, "member_bits", "answered_bits"], sums, rows, conditions)
     groups = PAIRS if question.shape.sides == "pairs" else "select bit as bits from ref_groups"
     groups += " where bit = $of_group" if question.spec.of_group else ""
-    part, only = (f", {PART} as part", "") if question.shape.sides else ("", "\nwhere member_bits & bits = bits")
+    part, only = "", "\nwhere member_bits & bits = bits"
+    if question.shape.sides:
+        part, only = f", {PART.format(outside=OUTSIDE if question.shape.by_part else ANSWERED)} as part", ""
     return f"select * exclude (member_bits, answered_bits){part}\nfrom (\n{patterns}\n)\ncross join ({groups}){only}"
 
 

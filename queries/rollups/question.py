@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from queries.compiler import QuerySpec, Value, condition, filled, key_of
-from queries.dimensions import DIMENSIONS, PERIODS
+from queries.dimensions import DIMENSIONS, PERIODS, TIME
 from queries.facts import Fact
 from queries.rollups.facts import MODEL, OF_ROW, PLACES, rolled_name
 
@@ -79,9 +79,16 @@ class RollupQuestion:
         """Whether the breakdown is a unit of time."""
         return self.spec.by in PERIODS
 
+    @property
+    def is_by_weeks(self) -> bool:
+        """Whether the breakdown is by weeks back from the as-of date, which months do not give."""
+        return self.is_by_time and self.spec.by not in TIME
+
     @cached_property
     def is_rolled(self) -> bool:
-        """Whether rollup_counts holds this fact by these places and groups. Else every row is counted."""
+        """Whether rollup_counts holds this fact by these places, groups and months. Else every row is counted."""
+        if self.is_by_weeks:
+            return False
         by = (
             {DIMENSIONS[self.spec.by].columns[MODEL]}
             if self.spec.by in DIMENSIONS and self.spec.by != "group"
@@ -94,7 +101,7 @@ class RollupQuestion:
     def is_possible(self) -> bool:
         """Whether the question can be answered here, and faster than by its query."""
         scope, by = self.spec.scope, self.spec.by
-        if by == "weeks_back" or (self.is_by_group and scope.group) or "$received" in self.fact.where:
+        if (self.is_by_group and scope.group) or "$received" in self.fact.where:
             return False
         is_dated = bool(scope.since or scope.until or self.shape.is_monthly)
         if self.fact.first and not (self.shape.once and (self.is_by_time or by in (None, "group") or not is_dated)):
@@ -104,7 +111,7 @@ class RollupQuestion:
             return False
         if not self.has_rows:
             return self.is_rolled and self.cut_months <= held_months(self.delivered_on)
-        return self.is_rolled or (corrects and not self.filters)
+        return self.is_rolled or (corrects and (self.is_by_weeks or not self.filters))
 
     @cached_property
     def until(self) -> date | None:

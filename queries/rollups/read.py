@@ -10,6 +10,7 @@ from queries.aggregations.groups import SIDE_SUMS
 from queries.compiler import QuerySpec, used
 from queries.database import SqlRow, Store
 from queries.facts import facts
+from queries.rollups import paths
 from queries.rollups.facts import MODEL
 from queries.rollups.pieces import query_of
 from queries.rollups.question import RollupQuestion, Shape
@@ -41,6 +42,7 @@ SHAPES = {
     "rate_of_known_residents": Shape(columns=RATE, once=True),
     "participation": Shape(columns=PARTICIPATION, once=True, sides="groups"),
     "intake_by_side": Shape(columns=INTAKE, once=True, sides="groups", is_monthly=True),
+    "participation_by_pair": Shape(columns=PARTICIPATION, once=True, sides="pairs"),
     "rate_by_side": Shape(columns=SUMS, sides="groups", by_part=True),
     "rate_by_pair": Shape(columns={"residents": f"sum(residents) {IN}", **SUMS}, sides="pairs", by_part=True),
     "cells_by_side": Shape(columns=TWO_SIDES, sides="groups", places=CELL_PLACES),
@@ -57,8 +59,10 @@ def rows(store: Store, spec: QuerySpec, delivered_on: date, *, has_rows: bool = 
         delivered_on: The delivery's date.
         has_rows: Whether residents' rows may be read, too.
     """
+    if facts()[spec.fact].model != MODEL:
+        return paths.rows(store, spec)
     shape, both = SHAPES.get(spec.agg), _columns_of_pairs(store)
-    if facts()[spec.fact].model != MODEL or shape is None or not both:
+    if shape is None or not both:
         return None
     question = RollupQuestion(
         spec=spec, shape=shape, delivered_on=delivered_on, as_of=spec.scope.as_of or delivered_on,

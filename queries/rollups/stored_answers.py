@@ -1,4 +1,4 @@
-"""Stored answers: the rows of what pages ask first about online courses and initiatives, for the state and each region.
+"""Stored answers: the rows of what pages ask first about online courses, for the state and each region.
 
 These measures have one filter, the region, so the store can hold the rows of their queries. A query finds its rows by its text
 and parameters.
@@ -22,7 +22,6 @@ from queries.scope import Scope
 LEARNER_BREAKDOWNS = (None, "platform", "subject", "eligibility")
 # facts, with the aggregations and breakdowns that pages ask for
 STORED: Mapping[str, tuple[tuple[str, str | None], ...]] = {
-    "meetings": tuple((agg, None) for agg in ("count_residents", "residents_in_several", "residents_by_path")),
     "registrations": (
         *((agg, by) for agg in ("count_rows", "count_residents") for by in (*LEARNER_BREAKDOWNS, "region")),
         ("count_rows", "quarter"),

@@ -17,6 +17,7 @@ from queries.compiler import QuerySpec, write
 from queries.database import Store, delivery, open_store
 from queries.dimensions import MODELS
 from queries.facts import facts
+from queries.rollups import paths
 from queries.rollups.facts import rolled_facts
 from queries.rollups.pieces import renaming
 from queries.rollups.read import SHAPES
@@ -212,3 +213,30 @@ def test_the_tables_of_the_format_are_those_that_publishing_writes(rolled_demo: 
     use_store(rolled_demo)
     tables = open_store(newest(rolled_demo).name).rows("select table_name from information_schema.tables")
     assert {row["table_name"] for row in tables} == formats.TABLES | formats.ROLLUPS
+
+
+def assert_paths_are_those_of_the_rows(folder: Path) -> int:
+    """Ask on many days both ways; return how many rows the answers had."""
+    store, draw, counted = open_store(newest(folder).name), random.Random(3), 0
+    delivered_on = delivery(store).delivered_on
+    regions = [None, *(row["region"] for row in store.rows("select region from ref_regions order by region"))]
+    for agg in paths.QUERIES:
+        for as_of in (delivered_on, *(delivered_on - timedelta(days=draw.randrange(1_500)) for _ in range(20))):
+            scope = Scope(as_of=as_of, region=draw.choice(regions))
+            spec = QuerySpec(fact="meetings", agg=agg, by=None, scope=scope, bits={})
+            rows, query = rollups.rows(store, spec, delivered_on), write(spec)
+            assert rows == store.rows(query.text, query.parameters), spec
+            counted += len(rows)
+    return counted
+
+
+def test_paths_of_the_demo_on_any_date_are_those_of_the_rows(rolled_demo: Path, use_store: UseStore) -> None:
+    use_store(rolled_demo)
+    assert assert_paths_are_those_of_the_rows(rolled_demo) > 60
+
+
+def test_paths_of_awkward_deliveries_on_any_date_are_those_of_the_rows(
+    rolled_hostile: Path, use_store: UseStore
+) -> None:
+    use_store(rolled_hostile)
+    assert_paths_are_those_of_the_rows(rolled_hostile)

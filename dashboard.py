@@ -49,7 +49,7 @@ with page.side_by_side():
         )
     if any(known(row.value) for row in overview.rates.rows):
         region_strip(
-            page, overview.rates, title=f"Enrolled per 10,000 residents{chosen(overview.rates.scope)}, by region"
+            page, overview.rates, title=f"Enrolled{chosen(overview.rates.scope)} per 10,000 residents, by region"
         )
 
 page.section("Ready-to-use sentences", "Each sentence names its date and every filter it follows.")

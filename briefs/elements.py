@@ -137,7 +137,7 @@ def _regions(rates: Answer, region: str | None) -> BarChart | None:
     rows = [row for row in prose.by_size(rates.rows) if known(row.denominator) or is_hidden(row)]
     if not any(known(row.value) for row in rows):
         return None
-    title = f"Enrolled per 10,000 residents{chosen(rates.scope)}, by region"
+    title = f"Enrolled{chosen(rates.scope)} per 10,000 residents, by region"
     return bars(rates, title=title, rows=rows, highlighted=(region,) if region else ())
 
 

@@ -13,8 +13,11 @@ from components.store_state import StoreFault
 from components.text import prose
 from components.text.format import day
 from components.url_state import NO_PAGE, Dropped
-from queries import Answer
+from queries import Answer, AnswerStatus
+from queries.models import Suppression
 
+_NAMES = {"as_of": "date"}  # parameters of the address by the words of the filters, where these differ
+ALL_HIDDEN = "To protect residents’ privacy, your role sees none of the numbers that would be here."
 TITLES = {
     "not_supplied": "Not supplied",
     "not_applicable": "Does not apply here",
@@ -29,7 +32,7 @@ NEXT_STEPS = {
     "not_applicable": "Change or clear the filters to see it.",
     "empty": "Widen the period or clear a filter.",
     "failed": "Reload the page. If it stays, give the analyst the number above.",
-    "not_allowed": "Choose other filters to go on.",
+    "not_allowed": "",  # the reason says where another filter would help
     "not_released": "Clear a filter or the period, or choose another.",
     "needs_rows": "Choose a delivery that was published with residents’ rows, if there is one.",
 }
@@ -45,12 +48,20 @@ def empty_state(title: str, text: str, next_step: str = "") -> None:
     html_view.add(html_view.render("empty_state", title=title, text=text, next_step=next_step))
 
 
-def explain(answer: Answer) -> bool:
-    """Return True if the answer has rows to show; otherwise draw why it has none, and return False."""
-    if answer.status == "ok" and answer.rows:
-        return True
-    status = answer.status if answer.status in TITLES else "empty"
-    empty_state(TITLES[status], answer.note or "There are no rows under these filters.", NEXT_STEPS[status])
+def explain(answer: Answer, *, needs_number: bool = False) -> bool:
+    """Return True if the answer has rows to show; otherwise draw why it has none, and return False.
+
+    Args:
+        answer: the answer.
+        needs_number: whether rows are not enough whose every number is hidden for privacy.
+    """
+    status, reason = answer.status, answer.note
+    if status == "ok" and answer.rows:
+        if not needs_number or any(row.suppression is not Suppression.PRIVACY for row in answer.rows):
+            return True
+        status, reason = AnswerStatus.NOT_RELEASED, reason or ALL_HIDDEN
+    title = status if status in TITLES else "empty"
+    empty_state(TITLES[title], reason or "There are no rows under these filters.", NEXT_STEPS[title])
     return False
 
 
@@ -74,17 +85,17 @@ def dropped(parts: Sequence[Dropped], page: str = "") -> None:
             *(f"There is no page “{part.value}”. This is the {page} page." for part in parts if part.name == NO_PAGE),
             _left_out("Part of the address", [part for part in others if not part.is_valid]),
             _left_out("Part of what you chose", [part for part in others if part.is_valid]),
-            "The page below shows the rest. Choose again in the filters at the side." if others else "",
+            "The page below shows the rest. Choose again in the filters." if others else "",
         ],
         "notice",
     )
 
 
 def _left_out(what: str, parts: Sequence[Dropped]) -> str:
-    """Say what was left out and why, at most three; "" for nothing."""
-    shown = "; ".join(f"{part.name} “{part.value}” {part.why}" for part in parts[:3])
-    more = f" and {len(parts) - 3} more" if len(parts) > 3 else ""
-    return f"{what} was left out: {shown}{more}." if parts else ""
+    """Say what was left out and why, at most three, a sentence each; "" for nothing."""
+    shown = [f"{prose.capital(_NAMES.get(part.name, part.name))} “{part.value}” {part.why}." for part in parts[:3]]
+    more = f"So was {prose.plural(len(parts) - 3, 'more part')}." if len(parts) > 3 else ""
+    return " ".join([f"{what} was left out.", *shown, more]).rstrip() if parts else ""
 
 
 def not_accepted(refusal: Refusal, shown: date | None, *, link: str = "") -> None:

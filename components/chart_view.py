@@ -47,7 +47,7 @@ def show(
     words = style.readable(words)
     with chart_section(name):
         style.heading(3, title)
-        if how is not None and not banners.explain(how):
+        if how is not None and not banners.explain(how, needs_number=rows is None):
             return
         if words:
             html_view.add(html_view.render("paragraph", text=words, css_class="section-words"))

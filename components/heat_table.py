@@ -11,6 +11,7 @@ from components.comparison import Comparison
 from components.data_table import Table
 from components.equity_data import ComparedEquity, compared_regions_of
 from components.page import Page
+from components.release_limits import not_in_plans
 from components.sparkline import draw_values
 from components.text.narratives import heat, heat_regions
 from components.text.narratives.answer_data import EquityData
@@ -98,8 +99,10 @@ def _cell(
     page: Page, row: heat.HeatRow, cell: heat.HeatCell, change: str = "", *, region: str | None = None
 ) -> dict[str, object]:
     where = {"group": row.group} | ({"region": region} if region else {})
-    parameters = {**page.parameters(**where), **cell.page_values}
-    link = navigation.anchor(cell.page, cell.text, parameters, {"class": "cell"})
+    to, page_values = cell.page, cell.page_values
+    if to == "gap_plan" and not_in_plans(page.scope.but(**where)):
+        to, page_values = "one_group", {}
+    link = navigation.anchor(to, cell.text, {**page.parameters(**where), **page_values}, {"class": "cell"})
     return {"tone": cell.tone.value, "link": link, "change": change}
 
 

@@ -26,6 +26,7 @@ from components import (
 from components import filters as sidebar
 from components.choices import Choices
 from components.page_list import PageEntry
+from components.plan_link import with_plan
 from components.refusals import Refusal
 from components.scoped_answers import FilterValue, ScopedAnswers
 from components.url_state import UrlState
@@ -178,6 +179,7 @@ class Page(ScopedAnswers):
     def _anchor(
         self, page_id: str, label: str, page_values: Mapping[str, str | None] | None, changes: Mapping[str, FilterValue]
     ) -> Markup:
+        label, changes = with_plan(self, page_id, label, changes)
         parameters = url_state.build(url_state.changed(self.url_state.values, changes), page_values)
         return navigation.anchor(page_id, label, parameters)
 

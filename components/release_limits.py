@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from components import periods
+from components.text.format import day
 from components.url_state import FIELDS, Dropped, UrlState
 from queries import Scope
 from queries.periods import days_of, full_periods
@@ -41,6 +42,11 @@ def last_year(scope: Scope, as_of: date) -> tuple[date, date]:
     return as_of - timedelta(days=364), as_of
 
 
+def not_in_plans(scope: Scope) -> tuple[str, ...]:
+    """Return the filters chosen that the viewer's plan for a group cannot have; none for a viewer who sees exact numbers."""
+    return tuple(name for name in scope.filters if name != "group") if is_limited(scope) else ()
+
+
 def comparable_measure(scope: Scope) -> str:
     """Return the measure that a viewer can compare with the previous delivery: protected readers compare no numbers of people."""
     return "expended" if is_limited(scope) else "residents_enrolled"
@@ -67,8 +73,8 @@ def within_family(
     dropped = [
         Dropped(
             name,
-            str(state.values[name]),
-            _WHY.get(name, "is one filter more than your role can combine"),
+            day(value) if isinstance(value := state.values[name], date) else value,
+            _WHY.get(name, "is more than your role can combine"),
             is_valid=True,
         )
         for name in state.values
@@ -80,7 +86,7 @@ def within_family(
         shown = periods.described(nearest.since, nearest.until) or "all time"
         chosen = periods.described(state.day("from"), state.day("to"))
         dropped.append(
-            Dropped("period", chosen, f"is not one that your role can ask about: {shown} is shown", is_valid=True)
+            Dropped("period", chosen, f"is not one that your role can ask about, so {shown} is shown", is_valid=True)
         )
     return replace(state, values=values, dropped=(*state.dropped, *dropped))
 

@@ -172,7 +172,7 @@ def parse(
     for position, (raw_name, raw_texts) in enumerate(params.items()):
         name, texts = str(raw_name), list(dict.fromkeys(str(text) for text in raw_texts))
         if position >= MAX_PARAMETERS:
-            dropped.append(Dropped("more", f"{len(params) - MAX_PARAMETERS} further parameters", "too many"))
+            dropped.append(Dropped("more", f"{len(params) - MAX_PARAMETERS} further parameters", "are too many"))
             break
         if _CAMPAIGN.fullmatch(name) or not any(text.strip() for text in texts):
             continue

@@ -16,7 +16,7 @@ import duckdb
 from data import commands, create_commands, publishing, store, store_commands, terminal
 from data.cluster.engine import ClusterError
 from data.delivery_urls import without_secrets
-from data.duckdb_sql import is_full
+from data.duckdb_sql import is_full, is_stopped
 from data.errors import RefusedError, UsageError, first_line
 from data.exit_codes import ACCEPTED, REFUSED, STOPPED, WRONG_USE
 from data.private_files import private_umask
@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None, *, prepare: publishing.Prepare 
     except KeyboardInterrupt:
         return _failed("Stopped.", options, before, STOPPED)
     except Exception as error:  # whatever broke, the analyst gets a sentence and no traceback
+        if is_stopped(error):
+            return _failed("Stopped.", options, before, STOPPED)
         log.debug("a command failed", exc_info=True)
         return _failed(_sentence(error), options, before, REFUSED)
 

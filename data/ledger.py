@@ -12,9 +12,10 @@ import duckdb
 
 REASON = "expense beyond its award's obligation"
 
-# One row per accepted obligation or expense, in cents; obligations of a day before its expenses.
+# One row per accepted obligation or expense, in cents; obligations of a day before its expenses. With fewer digits, the product of a
+# large amount may not fit.
 _LEDGER = """
-select f.row_id, f.award_id, k.name, cast(f.amount * 100 as bigint)
+select f.row_id, f.award_id, k.name, cast(cast(f.amount as decimal(38, 2)) * 100 as bigint)
 from funding as f
 join kind_names as k on k.given = f.kind
 where k.name in ('obligated', 'expended') and f.award_id is not null and f.amount is not null

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from duckdb import DuckDBPyConnection as Connection
 from fsspec import AbstractFileSystem
 
-from data.errors import RefusedError
 from data.object_store import PART, ObjectStore, object_store
 from data.remote_objects import SCHEME, RemoteObject
 
@@ -41,7 +40,7 @@ class ObjectFiles(AbstractFileSystem):  # type: ignore[misc] # DuckDB takes no o
         self._objects = objects
         self._by_address = {each.address: each for each in objects.values()}
         self._store = store
-        self._failure: RefusedError | None = None
+        self._failure: BaseException | None = None
 
     def at(self, path: Path) -> RemoteObject | None:
         """Return what a local file stands for."""
@@ -52,7 +51,7 @@ class ObjectFiles(AbstractFileSystem):  # type: ignore[misc] # DuckDB takes no o
         connection.register_filesystem(self)
 
     def check(self) -> None:
-        """Raise RefusedError if an object could not be read."""
+        """Raise why an object could not be read, which may be Ctrl-C, if one could not."""
         if self._failure is not None:
             raise self._failure from None
 
@@ -60,8 +59,8 @@ class ObjectFiles(AbstractFileSystem):  # type: ignore[misc] # DuckDB takes no o
         """Return a part of an object. Why it cannot be read is for `check`: DuckDB repeats an error with its traceback."""
         try:
             return self._store.read(at.file, start, end)
-        except RefusedError as error:
-            self._failure = error
+        except BaseException as error:
+            self._failure = self._failure or error
             raise OSError("an object cannot be read") from None
 
     def open(self, path: str, mode: str = "rb", **_: object) -> _OpenObject:

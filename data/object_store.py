@@ -6,14 +6,12 @@ because they quote addresses with signatures.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
@@ -23,6 +21,7 @@ from obstore.store import AzureStore, GCSStore, S3Store
 
 from data.delivery_urls import DeliveryUrl, is_this_machine
 from data.errors import RefusedError, UsageError
+from data.loop_calls import LoopCalls, loop_calls
 from data.remote_files import BLOCK, NotCopiedError, RemoteFile, changed
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PART = 64 << 20  # bytes of a request: small enough to end before the client stops resuming it
 _SECONDS = timedelta(minutes=2)  # how long the client tries a request again
-_SECONDS_TO_END = 5.0  # how long a request that was stopped may take to end
 _ENDPOINTS = {
     "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
     "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
@@ -59,30 +57,15 @@ def object_store(url: DeliveryUrl, *, failing: str = "was not copied") -> Iterat
         UsageError: The environment names a server that is not used.
         NotCopiedError: The client cannot be set up with this environment.
     """
-    loop = asyncio.new_event_loop()
-
-    def run() -> None:
-        loop.run_forever()
-        if cancelled := asyncio.all_tasks(loop):  # by Ctrl-C, and not at their end yet
-            loop.run_until_complete(asyncio.wait(cancelled, timeout=_SECONDS_TO_END))
-        loop.close()
-
-    thread = Thread(
-        target=run, name="object store"
-    )  # a caller may have an event loop of its own, which cannot run another
-    thread.start()
-    try:
-        yield ObjectStore(url, loop, failing)
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
+    with loop_calls("object store") as calls:
+        yield ObjectStore(url, calls, failing)
 
 
 class ObjectStore:
     """The files of a bucket or container."""
 
-    def __init__(self, url: DeliveryUrl, loop: asyncio.AbstractEventLoop, failing: str) -> None:
-        self._url, self._loop, self._failing = url, loop, failing
+    def __init__(self, url: DeliveryUrl, calls: LoopCalls, failing: str) -> None:
+        self._url, self._calls, self._failing = url, calls, failing
         bucket, _, self._key = url.path.partition("/")
         allow_http = _is_server_here(url.protocol)
         try:
@@ -96,13 +79,13 @@ class ObjectStore:
         with self._sentences():
             has_files = False
             pages = obstore.list(self._store, self._key or None)
-            while entries := self._wait(lambda: _next(pages)):
+            while entries := self._calls.wait(lambda: _next(pages)):
                 for entry in entries:
                     if entry["path"] != self._key:  # a folder can have an empty object of its name
                         has_files = True
                         yield self._described(entry)
             if self._key and not has_files:
-                yield self._described(self._wait(lambda: obstore.head_async(self._store, self._key)))
+                yield self._described(self._calls.wait(lambda: obstore.head_async(self._store, self._key)))
 
     def _described(self, entry: ObjectMeta) -> RemoteFile:
         name = entry["path"].removeprefix(self._key).removeprefix("/")
@@ -113,10 +96,12 @@ class ObjectStore:
         """Yield the content of a file that was listed, if it is still the same."""
         with self._sentences(is_listed=True):
             for start in range(0, file.size or 0, PART):
-                part = self._part(file, start, min(start + PART, file.size or 0))
-                content = self._wait(part).stream(min_chunk_size=BLOCK)
-                while block := self._wait(partial(_next, content)):
+                left = min(PART, (file.size or 0) - start)
+                content = self._calls.wait(self._part(file, start, start + left)).stream(min_chunk_size=BLOCK)
+                while block := self._calls.wait(partial(_next, content)):
+                    left -= len(block)
                     yield bytes(block)
+                self._check_length(left)
 
     def read(self, file: RemoteFile, start: int, end: int) -> bytes:
         """Return the bytes of a file that was listed from `start` to before `end`, if it is still the same."""
@@ -125,25 +110,27 @@ class ObjectStore:
             return bytes(await (await self._part(file, start, end)()).bytes_async())
 
         with self._sentences(is_listed=True):
-            return self._wait(reading)
+            content = self._calls.wait(reading)
+            self._check_length(end - start - len(content))
+            return content
+
+    def _check_length(self, left: int) -> None:
+        """Raise NotCopiedError if a part was shorter or longer than what was asked for, which the client does not notice."""
+        if left:
+            raise self._failure("The object store sent another part of a file than was asked for.")
 
     def _part(self, file: RemoteFile, start: int, end: int) -> Callable[[], Awaitable[GetResult]]:
         """Return a call that asks for a part of a file. The client resumes a part that is cut off."""
         path = "/".join(part for part in (self._key, file.name) if part)
         options: GetOptions = {"if_match": file.tag or None, "range": (start, end)}
-        return lambda: obstore.get_async(self._store, path, options=options)
 
-    def _wait(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Wait for a call of the client, and stop waiting on Ctrl-C, which its blocking calls do not."""
+        async def asking() -> GetResult:
+            result = await obstore.get_async(self._store, path, options=options)
+            if _is_other(result.meta, file):
+                raise changed(self._url)
+            return result
 
-        async def waiting() -> T:
-            return await call()
-
-        future = asyncio.run_coroutine_threadsafe(waiting(), self._loop)
-        try:
-            return future.result()
-        finally:
-            future.cancel()
+        return asking
 
     @contextmanager
     def _sentences(self, *, is_listed: bool = False) -> Iterator[None]:
@@ -154,6 +141,8 @@ class ObjectStore:
         """
         try:
             yield
+        except RefusedError:
+            raise
         except Exception as error:
             if is_listed and isinstance(error, FileNotFoundError | PreconditionError):
                 raise changed(self._url) from None
@@ -181,6 +170,13 @@ class ObjectStore:
         if "HTTP error" in text:
             return "The object store cannot be reached, or did not answer in time."
         return f"The object store cannot be read ({type(error).__name__})."
+
+
+def _is_other(answer: ObjectMeta, file: RemoteFile) -> bool:
+    """Return whether an answer is of another version than the one that was listed: some servers know no conditions."""
+    # Azure lists them without quotes
+    tags = {tag.removeprefix("W/").strip('"') for tag in (answer["e_tag"], file.tag) if tag}
+    return answer["size"] != file.size or len(tags) > 1
 
 
 async def _next(items: AsyncIterable[T]) -> T | None:

@@ -52,7 +52,7 @@ class InPlace(Protocol):
         """Let statements read `RemoteObject.address`, until the connection is closed."""
 
     def check(self) -> None:
-        """Raise RefusedError if an object could not be read. DuckDB's own error does not tell that from damage."""
+        """Raise why an object could not be read, if one could not. DuckDB's own error does not tell that from damage."""
 
 
 @runtime_checkable

@@ -3,11 +3,12 @@
 from components import explain, figure, headline_row, open_page, page_parameters, quotes, show, table
 from components.charts.bars import bar_chart
 from components.charts.paired_bars import paired_bars
-from components.release_limits import finest_period
+from components.release_limits import finest_period, not_in_plans
 from components.text import verdicts
 from components.text.narratives import plan as story
-from components.text.narratives import plan_places
+from components.text.narratives import plan_groups, plan_places
 from components.text.narratives.answer_data import GOT_A_JOB
+from components.text.scope_words import everywhere
 from queries import Goal, dates_open
 
 WHAT = {
@@ -33,21 +34,31 @@ page = open_page(
 )
 labels = page.choices.labels("group")
 
+cleared = not_in_plans(page.scope)
 if page.scope.group is None:
     gaps = page.ask("gap_residents")
-    page.lead(story.choose(gaps, {group: page.noun(group) for group in labels}))
-    for group, label in story.behind(gaps, labels):
-        page.offer("group", group, label)
-    page.note("Choose any other group in the filters.")
-    if short := story.short(gaps):
+    page.lead(plan_groups.choose(gaps, {group: page.noun(group) for group in labels}, widened=everywhere(cleared)))
+    if cleared:
+        page.link_to("gap_plan", f"Plan for a group in {everywhere(cleared)}", **dict.fromkeys(cleared))
+    else:
+        offered = plan_groups.behind(gaps, labels)
+        for group, label in offered:
+            page.offer("group", group, label)
+        page.note("Choose any other group in the filters." if offered else "")
+    if short := plan_groups.short(gaps):
         show(
             bar_chart(short, measure="gap_residents", labels=labels),
-            title=story.short_title(gaps),
-            words=story.SHORT_WORDS,
+            title=plan_groups.short_title(gaps),
+            words=plan_groups.SHORT_WORDS,
             name="gaps",
             how=gaps,
-            picks_by="group",
+            picks_by=None if cleared else "group",
         )
+    page.stop()
+
+if cleared:
+    page.lead(plan_groups.not_here(page.scope, everywhere(cleared), who=page.who))
+    page.link_to("gap_plan", f"Plan for {page.who}", page_values={"what": page.extras.get("what")})
     page.stop()
 
 answer_first = page.placeholder()

@@ -37,9 +37,7 @@ if page.extras.get("step") and group and steps.status == "ok":
 else:
     page.lead(sentence, adjusted_sentence)
 if not page.scope.group and group:
-    page.note(
-        f"No group is chosen, so this page shows {who}, {default.reason}. {words.PICKED} Choose another in the filters."
-    )
+    page.note(story.not_chosen(who, default))
 
 if group:
     page.section("Where it opens", "The group’s rate at each step from application to job, and the rate of others.")
@@ -111,7 +109,7 @@ if group:
             units=gap_adjusted.UNITS,
         )
 
-    page.section("Which programs carry it")
+    page.section("The gap by program and region")
     cells = page.ask("gap_cells", outcome=chosen, group=group)
     if explain(cells) and row is not None and row.numerator is not None and row.denominator is not None:
         largest = gap_programs.carrying(cells, gap=(gap := row.numerator - row.denominator))

@@ -59,7 +59,9 @@ if explain(reach):
                 how=answer,
             )
 
-page.section("Completion with a support, compared with similar residents", story.NOT_AN_EFFECT)
+page.section(
+    "Completion with a support, compared with similar residents", story.NOT_AN_EFFECT if association.rows else ""
+)
 if explain(association) and story.is_comparable(association):
     show(
         replace(

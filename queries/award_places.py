@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from queries.arrays import read_once
 from queries.axes import Flags, Numbers, days_along, number_of, numbers_along
 from queries.database import Store
 
@@ -25,7 +26,7 @@ def award_numbers(store: Store, name: str, as_of: date | None) -> Numbers:
         as_of: Obligations count up to this day.
     """
     values, days = numbers_along(store, TABLE, name), days_along(store, TABLE, "posted_on")
-    award, is_obligated = store.get_or_compute(("awards",), lambda: _read(store, len(values)))
+    award, is_obligated = read_once(store, ("awards",), lambda: _read(store, len(values)))
     counted = np.flatnonzero(is_obligated & (days <= number_of(as_of)))
     lowest = np.full(award.max(initial=0) + 1, np.iinfo(values.dtype).max, values.dtype)
     highest = np.full(len(lowest), -1, values.dtype)

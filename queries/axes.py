@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from queries.arrays import read_once
 from queries.compiler import Query
 from queries.database import SqlRow, Store
 from queries.dimensions import DIMENSIONS, MODELS, PERIODS
@@ -22,7 +23,7 @@ from queries.scope import SIDES
 
 OF = " of "  # a unit of time is the dimension "month of <SQL of a day>"
 NO_DAY = 2**31 - 1
-_EXACT = 2**53  # sums of integers up to here are exact as floating-point numbers
+_EXACT = 2**53  # sums of integers below this are exact as floating-point numbers
 Numbers: TypeAlias = npt.NDArray[np.integer[Any]]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 # the values of a dimension and where they are along its axis; for groups, see `side_of`
@@ -48,7 +49,7 @@ def patterns_of(store: Store, table: str) -> Numbers:
         rows = store.run(values_of(table, "group").text)
         return np.array([tuple(row.values()) for row in rows], np.int64).reshape(-1, 2)
 
-    patterns: Numbers = store.get_or_compute(("patterns", table), read)
+    patterns: Numbers = read_once(store, ("patterns", table), read)
     return patterns
 
 
@@ -59,7 +60,7 @@ def numbers_along(store: Store, table: str, name: str) -> Numbers:
         numbers = _by_place(store, numbers_of(table, name), missing=-1)
         return numbers.astype(np.int16) if numbers.max(initial=0) < np.iinfo(np.int16).max else numbers
 
-    numbers: Numbers = store.get_or_compute(("numbers", table, name), read)
+    numbers: Numbers = read_once(store, ("numbers", table, name), read)
     return numbers
 
 
@@ -69,7 +70,7 @@ def days_along(store: Store, table: str, day: str) -> Numbers:
     def read() -> Numbers:
         return _by_place(store, days_of(table, day), missing=NO_DAY)
 
-    days: Numbers = store.get_or_compute(("days", table, day), read)
+    days: Numbers = read_once(store, ("days", table, day), read)
     return days
 
 
@@ -84,13 +85,13 @@ def amounts_along(store: Store, table: str, amount: str) -> Numbers | None:
     def read() -> Numbers | None:
         columns = store.columns(amounts_of(table, amount).text)
         places, known = np.asarray(columns["place"]), columns["amount"]
-        if np.ma.is_masked(known) or np.abs(known.astype(np.float64)).sum() > _EXACT:
+        if np.ma.is_masked(known) or np.abs(known.astype(np.float64)).sum() >= _EXACT:
             return None
         amounts = np.zeros(int(places.max(initial=-1)) + 1, np.int64)
         amounts[places] = np.asarray(known)
         return amounts
 
-    amounts: Numbers | None = store.get_or_compute(("amounts", table, amount), read)
+    amounts: Numbers | None = read_once(store, ("amounts", table, amount), read)
     return amounts
 
 
@@ -144,7 +145,7 @@ def grid_of(store: Store, table: str, by: Sequence[str]) -> Grid:
         keys: list[SqlRow] = [dict(zip(columns, value, strict=True)) for value in names] if by else [{}]
         return Grid(keys, starts, occurring % combinations, cells.astype(np.int32), units, pairs % len(occurring))
 
-    grid: Grid = store.get_or_compute(("grid", table, tuple(by)), read)
+    grid: Grid = read_once(store, ("grid", table, tuple(by)), read)
     return grid
 
 
@@ -207,7 +208,7 @@ def days_of(table: str, day: str) -> Query:
 @cache
 def amounts_of(table: str, amount: str) -> Query:
     """Return the query of the place of each row of a table and its amount in hundredths, for `amounts_along`."""
-    hundredths = f"cast(cast({amount} as decimal(18, 2)) * 100 as bigint)"
+    hundredths = f"cast(cast({amount} as decimal(38, 2)) * 100 as bigint)"  # with fewer digits, the product may not fit
     return Query(f"select rowid as place, {hundredths} as amount\nfrom {table}", {})
 
 

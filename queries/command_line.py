@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from datetime import date
 
+from data.duckdb_sql import is_stopped
 from data.store import StoreDamagedError
 from data.terminal import put_error, use_any_encoding
 from queries.access import rights
@@ -44,6 +45,8 @@ def run(command: Callable[[], None]) -> int:
         put_error("The store changed while it was being read. Ask again.")
         return 1
     except Exception as error:  # an analyst gets a sentence, whatever went wrong
+        if is_stopped(error):
+            return 130
         put_error(f"The command could not be run ({type(error).__name__}: {str(error).partition(chr(10))[0]}).")
         return 1
 

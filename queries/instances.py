@@ -17,6 +17,7 @@ import duckdb
 
 from data.duckdb_sql import short_plans
 
+_SECONDS = 0.05  # between two attempts to end the queries of an instance
 MOST_OPEN = 8  # instances: each holds a file and memory
 # Set when connecting: DuckDB refuses a second connection to an instance whose settings are locked later.
 _LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
@@ -95,18 +96,20 @@ class _Instance:
         """Whether no query is running."""
         return not self._cursors
 
+    def open_cursor(self) -> duckdb.DuckDBPyConnection:
+        """Open a cursor for `used`: from now on the instance is not idle."""
+        with self._changed:
+            cursor = self._connection.cursor()
+            self._cursors.add(cursor)
+            return cursor
+
     @contextmanager
-    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open a cursor for one query.
+    def used(self, cursor: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Yield a cursor of this instance for one query, and close it.
 
         Raises:
             StoreReplaced: The instance was closed meanwhile.
         """
-        with self._changed:
-            if self._is_closed:
-                raise StoreReplaced(self.file.path)
-            cursor = self._connection.cursor()
-            self._cursors.add(cursor)
         try:
             yield cursor
         except duckdb.Error as error:
@@ -125,9 +128,10 @@ class _Instance:
         """Interrupt the running queries, wait for them to end, and close the file."""
         with self._changed:
             self._is_closed = True
-            for cursor in self._cursors:
-                cursor.interrupt()
-            self._changed.wait_for(lambda: self.is_idle)
+            while not self.is_idle:
+                for cursor in self._cursors:
+                    cursor.interrupt()
+                self._changed.wait(_SECONDS)  # a query that had not begun was not interrupted
             self._connection.close()
 
 
@@ -143,7 +147,8 @@ def cursor_on(file: FileState) -> Iterator[duckdb.DuckDBPyConnection]:
         StoreReplaced: The file has another state, before or after the query.
         duckdb.Error: The file cannot be read.
     """
-    with _instance(file).cursor() as cursor:
+    instance, cursor = _opened(file)
+    with instance.used(cursor):
         try:
             yield cursor
         finally:
@@ -167,7 +172,8 @@ def _check_state(file: FileState) -> None:
         raise StoreReplaced(file.path)
 
 
-def _instance(file: FileState) -> _Instance:
+def _opened(file: FileState) -> tuple[_Instance, duckdb.DuckDBPyConnection]:
+    """Return the instance of a file, and a cursor of it: without one, another thread could take it for idle and close it."""
     with _opening:
         known = _instances.get(file.path)
         if known is None or known.file != file or known.is_broken:
@@ -178,7 +184,7 @@ def _instance(file: FileState) -> _Instance:
             known = _Instance(file)
         _instances.pop(file.path, None)
         _instances[file.path] = known
-        return known
+        return known, known.open_cursor()
 
 
 def _make_room() -> None:

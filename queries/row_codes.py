@@ -13,9 +13,9 @@ from datetime import date
 
 import numpy as np
 
+from queries.arrays import read_once
 from queries.award_places import award_numbers
 from queries.axes import NO_DAY, Flags, Numbers, axis_of, days_along, number_of, numbers_along, patterns_of, row_count
-from queries.cache import BoundedCache
 from queries.compiler import Query, QuerySpec, filled
 from queries.database import Store, delivery
 from queries.dimensions import DIMENSIONS, MODELS
@@ -25,7 +25,6 @@ from queries.scope import RATES, Scope
 MOST_ROWS = 200_000  # of the table: with more, a query for each question is faster
 SUCCESS = 2  # a row's code
 KNOWN = 1  # no success; 0 where that is not known, -1 where the row does not count
-_MOST_BYTES = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -34,15 +33,6 @@ class _Read:
 
     codes: Sequence[Numbers]
     days: Sequence[Numbers]
-
-    @property
-    def size(self) -> int:
-        return sum(int(each.nbytes) for each in (*self.codes, *self.days))
-
-
-_CODES: BoundedCache[dict[str, _Read]] = BoundedCache(
-    _MOST_BYTES, lambda each: sum(read.size for read in each.values())
-)
 
 
 def table_of(store: Store, spec: QuerySpec) -> str | None:
@@ -83,7 +73,7 @@ def first_places(store: Store, spec: QuerySpec, table: str) -> Numbers:
     def read() -> Numbers:
         return np.lexsort((days_along(store, table, day), resident))
 
-    order: Numbers = store.get_or_compute(("by resident and day", table, day), read)
+    order: Numbers = read_once(store, ("by resident and day", table, day), read)
     is_counted = is_known(store, spec, table) & (_on_day(store, spec, table) >= 0)
     places = order[is_counted[order]]
     residents = resident[places]
@@ -131,7 +121,7 @@ def _read(store: Store, spec: QuerySpec, table: str) -> _Read:
             for at, (name, fact) in enumerate(read_facts.items())
         }
 
-    return _CODES.get_or_compute((store.file, table, spec.support, names), read)[spec.fact]
+    return read_once(store, ("codes", table, spec.support, names), read)[spec.fact]
 
 
 def _query(read_facts: Sequence[Fact], table: str) -> Query:

@@ -8,7 +8,9 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -56,6 +58,18 @@ LONG = (
     "tests/queries/test_changed.py",
     "tests/queries/test_every_breakdown.py",
 )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Load a part of the test files first in each worker: rewriting their assertions takes long, and the others read what is compiled."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        return
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    for path in files[int(worker.removeprefix("gw")) :: int(os.environ["PYTEST_XDIST_WORKER_COUNT"])]:
+        with suppress(Exception):  # pytest meets it again, and reports it
+            import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 @pytest.hookimpl(trylast=True)

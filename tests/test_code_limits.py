@@ -6,8 +6,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.source_code import Function, cycles, functions, import_graph, python_files, relative, runtime_nodes, tree
 
 MOST_LINES_IN_A_FILE = 250
@@ -105,12 +103,16 @@ def test_few_signatures_hold_any():
     assert sum(counts.values()) <= MOST_ANY, report
 
 
-@pytest.mark.parametrize("path", python_files(), ids=relative)
-def test_files_are_short(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES_IN_A_FILE
+def test_files_are_short():
+    lengths = {relative(path): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()}
+    assert lengths
+    assert {path: lines for path, lines in lengths.items() if lines > MOST_LINES_IN_A_FILE} == {}
 
 
-@pytest.mark.parametrize("path", python_files(), ids=relative)
-def test_functions_are_short(path):
-    lengths = {function.name: length(function) for function in functions(tree(path))}
+def test_functions_are_short():
+    lengths = {
+        f"{relative(path)}:{function.lineno} {function.name}": length(function)
+        for path in python_files()
+        for function in functions(tree(path))
+    }
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES_IN_A_FUNCTION} == {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from components.text import prose
 from queries.dimensions import FILTERS, MODELS
@@ -37,6 +37,11 @@ def subject(answer: Answer, who: str) -> str:
 def of_whom(who: str) -> str:
     """Return the group as it follows a noun: " of veterans"; "" for residents."""
     return "" if who == "residents" else f" of {who}"
+
+
+def everywhere(names: Iterable[str]) -> str:
+    """Return what is chosen where these filters are cleared: "all regions and all sectors"."""
+    return prose.join([FILTERS[name].all.lower() for name in names])
 
 
 def not_recorded(model: str) -> Mapping[str, None]:

@@ -97,9 +97,9 @@ def undisclosed_could(row: GapRow | None) -> str:
         return "Everyone answered"
     is_below = row.verdict == BELOW
     if tipping > 1 or tipping < 0:
-        return f"Nothing changes: the group is {'below' if is_below else 'above'} its goal whatever they answered"
+        return f"Nothing changes. The group is {'below' if is_below else 'above'} its goal whatever they would answer"
     than = "or more" if is_below else "or fewer"
-    return f"The finding holds unless {share(tipping)} {than} of them are in the group ({share(in_group)} now)"
+    return f"The finding holds unless {share(tipping)} {than} of them are in the group. Of those who answered, {share(in_group)} are"
 
 
 def outcome(row: SidesRow | None) -> str:

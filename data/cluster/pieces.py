@@ -95,6 +95,19 @@ def cut(connection: Connection, source: Source, folder: Path, *, rows_of_piece: 
     return pieces
 
 
+def states(pieces: Iterable[Piece]) -> dict[str, tuple[int, int, int] | None]:
+    """Return what changes with the content of each file; None for one that is gone. An object is read by its ETag instead."""
+    return {path: _state(Path(path)) for path in dict.fromkeys(piece.path for piece in pieces if not piece.remote)}
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
 def _written(connection: Connection, source: Source, columns: Columns, folder: Path) -> Part:
     """Write rows to a Parquet file, everything as text: not every type is the same after it was in such a file.
 

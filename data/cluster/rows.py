@@ -24,6 +24,7 @@ from data.cluster.instructions import LARGE, Instructions
 from data.cluster.number import STORED, number
 from data.cluster.packets import Packet
 from data.duckdb_sql import Sql
+from data.errors import RefusedError, shown
 from data.match_names import Names
 from data.progress import Progress
 from data.quarantine import Conflicts, Limits
@@ -51,6 +52,7 @@ class RowsOnCluster:
             for name in large
             for piece in pieces.cut(checked.connection, checked.sources[name], work, rows_of_piece=rows_of_piece)
         ]
+        self._states = pieces.states(self._pieces)
         self._instructions = Instructions(
             tables={name: checked.tables[name] for name in LARGE},
             casts=large,
@@ -98,6 +100,12 @@ class RowsOnCluster:
         """Raise RefusedError if this machine could not read an object of the delivery, and took it for damaged."""
         if in_place := self._checked.delivery.in_place:
             in_place.check()
+
+    def _check_files(self) -> None:
+        """Raise RefusedError if a file was replaced after it was first read: tasks read each several times."""
+        if pieces.states(self._pieces) != self._states:
+            name = self._checked.delivery.path.name
+            raise RefusedError([f"{shown(name)} changed while it was read. Try again when nothing writes there."])
 
     def _make_table(self, name: str) -> None:
         typed_rows.make_empty(self._checked.connection, self._checked.tables[name])
@@ -164,6 +172,7 @@ class RowsOnCluster:
             checkpoints.NUMBERED, "Numbering residents on the cluster", numbered, read.COUNTS, STORED
         ):
             stored.add(packet)
+        self._check_files()
         # the views that describe the rows of the store
         self._differing = dict.fromkeys(residents.number(connection, checked.known["groups"]), 0) | stored.differing
         checked.ready = stored.queries(connection)

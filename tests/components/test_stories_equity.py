@@ -149,7 +149,6 @@ def test_a_program_with_few_people_on_a_side_is_not_listed_however_much_it_adds(
     assert gap_programs.carrying(cells, gap=-0.04) == [enough]
     title = gap_programs.cells_title([enough], cells, gap=-0.04, who="women")
     assert (
-        title
-        == "Women. The gap is spread out: the largest place with enough people carries 29% of what puts them behind"
+        title == "Women. The gap is spread out: the largest place with enough people adds 29% of what puts them behind"
     )
     assert gap_programs.carrying(answer(few, unit="points"), gap=-0.04) == []

@@ -33,6 +33,8 @@ class BucketServer:
         objects: The content of the bucket, by key.
         answers: The status of the next answers.
         cuts: After how many bytes the next contents are cut off.
+        lengths: How many bytes the next parts have, whatever was asked for.
+        ignores_conditions: Whether it sends whatever version there is.
         ranges: The key, start and end of each part that was sent.
         before_answer: Called before each answer.
         endpoint: The server's address.
@@ -41,6 +43,8 @@ class BucketServer:
     objects: dict[str, bytes] = field(default_factory=dict)
     answers: list[int] = field(default_factory=list)
     cuts: list[int] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
+    ignores_conditions: bool = False
     ranges: list[tuple[str, int, int]] = field(default_factory=list)
     before_answer: Callable[[], None] = lambda: None
     endpoint: str = ""
@@ -103,12 +107,15 @@ class _Handler(QuietHandler):
             self._list()
         elif key not in objects:
             self._error(404, "NoSuchKey")
-        elif self.headers.get("If-Match", tag(objects[key])) != tag(objects[key]):
+        elif not self._is_wanted(objects[key]):
             self._error(412, "PreconditionFailed")
         else:
             self._send_object(key, objects[key])
 
     do_HEAD = do_GET  # noqa: N815 - the name that the server looks for
+
+    def _is_wanted(self, content: bytes) -> bool:
+        return self.server_state.ignores_conditions or self.headers.get("If-Match", tag(content)) == tag(content)
 
     def _send_object(self, key: str, content: bytes) -> None:
         headers = {"ETag": tag(content), "Last_Modified": _CHANGED_IN_HEADERS}
@@ -120,6 +127,9 @@ class _Handler(QuietHandler):
         part = content[start : last + 1]
         self.server_state.ranges.append((key, start, start + len(part)))
         headers["Content_Range"] = f"bytes {start}-{start + len(part) - 1}/{len(content)}"
+        if self.server_state.lengths:
+            length = self.server_state.lengths.pop(0)
+            part = part.ljust(length)[:length]
         sent = part[: self.server_state.cuts.pop(0)] if self.server_state.cuts else part
         self.send(206, sent, Content_Length=str(len(part)), **headers)
         self.close_connection = len(sent) < len(part)

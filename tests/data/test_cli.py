@@ -6,13 +6,17 @@ import contextlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from data import cli, commands
+from queries.command_line import run as run_command
 from tests.data.deliveries import tables, write
 
 ROOT = Path(__file__).parents[2]
@@ -273,6 +277,25 @@ def test_any_error_ends_with_a_sentence(monkeypatch, capsys):
         output = capsys.readouterr().err
         assert output.count("\n") == 1
         assert output.endswith(".\n")
+
+
+def test_ctrl_c_within_a_statement_stops_the_command(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def work(*_: object) -> None:
+        timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        with duckdb.connect() as connection:
+            connection.execute("select sum(sqrt(n)) from range(100000000000) as numbers(n)")
+
+    monkeypatch.setattr("data.published.deliveries", work)
+    try:
+        assert cli.main(["deliveries"]) == 130
+        assert run_command(work) == 130
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert capsys.readouterr().err == "Stopped. The store was not changed.\n"
 
 
 def test_demo(run, tmp_path):

@@ -27,6 +27,31 @@ def test_a_question_mark_in_a_path(tmp_path):
     assert not list(folder.iterdir())
 
 
+def test_a_statement_that_ran_before_takes_other_values_and_sees_other_tables(tmp_path):
+    for table, value in (([1, 2], 2), ([5], 5), ([], 7)):
+        with duckdb_sql.connect(tmp_path) as connection:
+            duckdb_sql.run(connection, "create table numbers as select unnest($n::integer[]) as n", {"n": table})
+            rows = duckdb_sql.run(connection, "select n from numbers where n = $value", {"value": value}).fetchall()
+            assert rows == [(number,) for number in table if number == value]
+
+
+def test_a_wrong_statement_is_refused_each_time(tmp_path):
+    with duckdb_sql.connect(tmp_path) as connection:
+        for _ in range(2):
+            with pytest.raises(duckdb.ParserException):
+                duckdb_sql.run(connection, "selec 1")
+            with pytest.raises(duckdb.CatalogException):
+                duckdb_sql.run(connection, "select * from {table}", table="nowhere")
+
+
+def test_several_statements_and_very_long_ones_run_too(tmp_path):
+    with duckdb_sql.connect(tmp_path) as connection:
+        assert duckdb_sql.fetch_row(connection, "create table t (n integer); select count(*) from t") == (0,)
+        assert duckdb_sql.fetch_row(connection, "select length({text})", text=duckdb_sql.literal("a" * 50_000)) == (
+            50_000,
+        )
+
+
 def file_of(path: Path, number: int) -> Path:
     with duckdb.connect(str(path)) as connection:
         connection.execute("create table numbers as select unnest(range($n)) as n", {"n": number})

@@ -13,6 +13,7 @@ import pytest
 
 from data import object_files
 from data.delivery_urls import location
+from data.errors import RefusedError
 from data.object_files import ObjectFiles
 from data.remote_files import RemoteFile
 from data.remote_objects import RemoteObject
@@ -32,11 +33,26 @@ class SlowStore:
         return self._content[start:end]
 
 
-def opened(content: bytes) -> tuple[ObjectFiles, str]:
+def opened(content: bytes, store: SlowStore | None = None) -> tuple[ObjectFiles, str]:
     """Return a file system with one object, and its address."""
     file = RemoteFile(name=HERE.name, size=len(content), version="1", tag='"1"')
     at = RemoteObject(url=location("s3://bucket/sent"), file=file)
-    return ObjectFiles({HERE: at}, SlowStore(content)), at.address
+    return ObjectFiles({HERE: at}, store or SlowStore(content)), at.address
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, RefusedError(["It changed."])], ids=repr)
+def test_what_stops_a_read_is_not_taken_for_damage(error):
+    class StoppedStore(SlowStore):
+        def read(self, _file: RemoteFile, _start: int, _end: int) -> bytes:
+            raise error
+
+    files, address = opened(b"PAR1" * 100, StoppedStore(b""))
+    with duckdb.connect() as connection:
+        files.attach(connection)
+        with pytest.raises(duckdb.Error):
+            connection.execute("from read_parquet(?)", [[address]])
+    with pytest.raises(error if isinstance(error, type) else type(error)):
+        files.check()
 
 
 def test_a_thread_reads_where_it_was_whatever_another_reads(monkeypatch):

@@ -5,6 +5,7 @@ The server is a small one of the tests. `make test-object-stores` takes moto's a
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -16,12 +17,13 @@ from pathlib import Path
 
 import pytest
 
-from data import cli, object_store
+from data import cli, loop_calls, object_store
 from data.delivery_copy import local_delivery
 from data.delivery_urls import DeliveryUrl, location
 from data.errors import RefusedError
 from data.limits import Limits
-from data.remote_files import Copying
+from data.object_store import ObjectStore
+from data.remote_files import Copying, NotCopiedError, RemoteFile
 from queries import Question, Scope, ask
 from tests.conftest import UseStore
 from tests.data.buckets import MOTO, SECRET, Bucket, SmallBucket, set_other_credentials
@@ -217,6 +219,83 @@ def test_ctrl_c_ends_a_wait_for_the_server(small, server, capsys, tmp_path, monk
     finally:
         signal.signal(signal.SIGINT, before)
         is_over.set()
+
+
+def reads(store: ObjectStore, file: RemoteFile) -> Callable[[], None]:
+    """Return a reader of a file for a thread of its own: it ends whether it gets the file or not."""
+
+    def read() -> None:
+        with contextlib.suppress(NotCopiedError):
+            store.read(file, 0, file.size or 0)
+
+    return read
+
+
+def test_a_thread_that_still_waits_is_stopped_when_the_store_is_left(small, server, monkeypatch):
+    monkeypatch.setattr(loop_calls, "SECONDS_TO_END", 0.5)
+    small.put("x.csv", b"1")
+    is_waiting, is_over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        is_waiting.set()
+        is_over.wait(60)
+
+    with object_store.object_store(location("s3://bucket")) as store:
+        (file,) = store.files()
+        server.before_answer = hold
+        thread = threading.Thread(target=reads(store, file), daemon=True)
+        thread.start()
+        assert is_waiting.wait(30)
+    thread.join(30)
+    is_over.set()
+    assert not thread.is_alive()
+
+
+def test_a_thread_that_comes_while_the_store_is_left_does_not_wait(small):
+    small.put("x.csv", b"1")
+    is_held, go_on = threading.Event(), threading.Event()
+    with contextlib.suppress(NotCopiedError), object_store.object_store(location("s3://bucket")) as store:
+        (file,) = store.files()
+        # the loop has something to do when it is stopped, so that calls come before it is closed
+        store._calls._loop.call_soon_threadsafe(lambda: (is_held.set(), go_on.wait(60)))
+        assert is_held.wait(30)
+        store._calls.end()
+        thread = threading.Thread(target=reads(store, file), daemon=True)
+        thread.start()
+        thread.join(30)
+        go_on.set()
+    assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("sent", [0, 3, 5, 11], ids=str)
+def test_a_part_of_another_length_than_requested_is_refused(sent, small, server):
+    small.put("x.csv", b"0123456789")
+    server.lengths = [sent]
+    sentence = "s3://bucket was not copied. The object store sent another part of a file than was asked for."
+    with object_store.object_store(location("s3://bucket")) as store:
+        (file,) = store.files()
+        with pytest.raises(NotCopiedError) as refused:
+            store.read(file, 2, 6)
+        assert str(refused.value) == sentence
+        server.lengths = [sent]
+        with pytest.raises(NotCopiedError) as refused:
+            list(store.blocks(file))
+        assert str(refused.value) == sentence
+        assert store.read(file, 2, 6) == b"2345"
+
+
+@pytest.mark.parametrize("content", [b"9876543210", b"0123456789+"], ids=["another tag", "another size"])
+def test_another_version_is_refused_if_the_server_knows_no_condition(content, small, server):
+    small.put("x.csv", b"0123456789")
+    server.ignores_conditions = True
+    with object_store.object_store(location("s3://bucket")) as store:
+        (file,) = store.files()
+        assert store.read(file, 2, 6) == b"2345"
+        small.put("x.csv", content)
+        for read in (lambda: store.read(file, 2, 6), lambda: list(store.blocks(file))):
+            with pytest.raises(RefusedError, match="changed while it was read") as refused:
+                read()
+            assert not isinstance(refused.value, NotCopiedError)
 
 
 def test_a_server_elsewhere_needs_encryption(capsys, monkeypatch):

@@ -13,10 +13,11 @@ MOST_WORDS = 25
 END = re.compile(r"(?<=[.?!])[”)]?\s+(?=\S)")  # a decimal point is followed by a digit, not by a space
 DATE = rf"(?:{MONTHS}) (?:\d{{1,2}}, )?\d{{4}}(?: so far)?|(?:{SHORT})(?:–(?:{SHORT}))? \d{{4}}"
 # One figure: a number with its unit, a count with its base, and the two ends of an interval.
+NUMBER = r"[−+]?\d[\d,]*(?:\.\d+)?"  # not the period that ends the sentence
 FIGURES = (
     r"\$[\d.,]+ (?:million|billion|trillion)",
-    r"[−+]?\d[\d,.]*%? to [−+]?\d[\d,.]*%?(?: points)?",
-    r"[−+]?\d[\d,.]* points",
+    rf"{NUMBER}%? to {NUMBER}%?(?: points)?",
+    rf"{NUMBER} points",
     r"\d[\d,]* of \d[\d,]*",
 )
 

@@ -14,6 +14,7 @@ from components import cached_queries
 from components.page_list import PAGES
 from components.render_cache import RENDERED
 from queries import Answer, listing
+from tests.app_driver import html as html_of
 from tests.app_driver import views
 from tests.pages.test_pages import run
 
@@ -27,6 +28,9 @@ _PARTS = {
     "context": r'<p class="context">(.*?)</p>',
     "quote": r"<li><span>(.*?)</span><button",
 }
+# every piece of text, with what opens: definitions, notes, cells, labels, help
+_BLOCK = re.compile(r"<(p|li|dd|dt|td|th|caption|summary|label|button|h\d)\b[^>]*>(.*?)</\1>", re.DOTALL)
+_NO_WORDS = re.compile(r"<(pre|svg)\b.*?</\1>", re.DOTALL)  # queries and drawings
 _LEFT_OUT = re.compile(r"Part of (?:the address|what you chose) was left out")
 
 
@@ -49,6 +53,7 @@ class PageText:
     answers: tuple[Answer, ...] = field(repr=False)
     group_names: Mapping[str, tuple[str, ...]] = field(repr=False)  # group id to its noun and its label
     names: frozenset[str] = field(repr=False)  # of every initiative, region, sector and provider
+    blocks: tuple[str, ...] = field(repr=False)  # each piece of text, also in what a reader can open
     everything: str = field(repr=False)  # all that is visible, labels and headings of tables included
     tables: Mapping[str, list[dict[str, str]]] = field(repr=False)  # by name: rows of cells by column
 
@@ -86,9 +91,9 @@ def read_page(script: str, address: Mapping[str, str]) -> PageText:
         for match in re.findall(pattern, html, re.S)
         if not (kind == "note" and match.startswith("<b>"))  # the line on what is on screen, and definitions
     ]
-    notice = " ".join(s.text for s in sentences if _LEFT_OUT.match(s.text))
+    notice = " ".join(s.text for s in sentences if _LEFT_OUT.match(s.text)).replace("Date “", "as_of “").lower()
     sentences = [s for s in sentences if not _LEFT_OUT.match(s.text)]  # it states no number
-    address = {name: value for name, value in address.items() if f"{name} “{value}”" not in notice}
+    address = {name: value for name, value in address.items() if f"{name} “" not in notice}
     unique = {id(answer): answer for answer in answers}
     groups = {row["group_id"]: (str(row["member_noun"]), str(row["label"])) for row in listing("groups")}
     return PageText(
@@ -101,9 +106,17 @@ def read_page(script: str, address: Mapping[str, str]) -> PageText:
         names=frozenset(
             str(row[name]) for name in ("initiative", "region", "sector", "provider") for row in listing(f"{name}s")
         ),
+        blocks=blocks(html_of(page)),
         everything=" ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split()),
         tables=_tables(html),
     )
+
+
+def blocks(html: str) -> tuple[str, ...]:
+    """Return every piece of text once: paragraphs, items, cells, headings and labels."""
+    parts = (part for match in _BLOCK.finditer(_NO_WORDS.sub("", html)) for part in match[2].split("<br>"))
+    texts = (re.sub(r"<[^>]+>", " ", part) for part in parts)
+    return tuple(dict.fromkeys(" ".join(unescape(text).split()) for text in texts))
 
 
 def _tables(html: str) -> dict[str, list[dict[str, str]]]:

@@ -67,13 +67,14 @@ def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
     yield from verdict_faults(page)
     everything = " ".join([page.everything, *(sentence.text for sentence in page.sentences)])
     yield from (f"replaced words: {match[0]}" for match in re.finditer(REPLACED, everything, re.IGNORECASE))
+    for text in dict.fromkeys([*page.blocks, *(sentence.text for sentence in page.sentences)]):
+        yield from length_faults(page, text)
     for sentence in page.sentences:
         text = sentence.text
         for pattern in (*NOT_SENTENCES, *DISAGREEING):
             if match := re.search(pattern, text, re.IGNORECASE if pattern in NOT_SENTENCES[1:] else 0):
                 yield f"{sentence.kind}: “{match[0]}” in: {text}"
         yield from _period_faults(page, text)
-        yield from (f"{sentence.kind}: {fault}" for fault in length_faults(page, text))
         if sentence.kind == "lead":
             yield from _gap_faults(page, text)
         if not is_strict:
@@ -139,7 +140,7 @@ def _gap_faults(page: PageText, text: str) -> Iterator[str]:
         if answer.measure.id != "gap_residents" or not re.search(r"short of its target|calls for", text):
             continue
         short = {str(row.group) for row in answer.rows if format.known(row.value) and row.value > 0}
-        claim = text.partition(" calls for. ")[2].partition(" Choose")[0].lower()
+        claim = text.partition(" calls for: ")[2].partition(". ")[0].lower()
         stated = {group for group, (noun, _) in page.group_names.items() if noun.lower() in claim}
         if stated != short:
             yield f"lead: {', '.join(sorted(stated ^ short))} are named or left out: {text}"

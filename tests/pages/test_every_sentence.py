@@ -164,3 +164,24 @@ def test_a_false_sentence_is_a_fault(page_id, address, pattern, false, demo_stor
     false_page: PageText = replace(page, sentences=tuple(s for s in changed if s not in page.sentences))
     assert false_page.sentences, "nothing was made false"
     assert list(faults(false_page))
+
+
+@pytest.mark.parametrize(
+    ("page_id", "piece"),
+    [
+        ("definitions", "Room is its best quarter"),  # a cell
+        (
+            "support_services",
+            "Of residents enrolled, the share who received a support",
+        ),  # what opens: About this number
+        ("money", "Obligated is not the same as spent"),  # the words under a heading
+        ("data_quality", "Dated after the previous delivery"),  # a cell that explains a number
+    ],
+)
+def test_each_text_is_read_whatever_it_stands_in(page_id, piece, demo_store, use_store):
+    use_store(demo_store)
+    page = read_page(SCRIPTS[page_id], {})
+    [text] = [block for block in page.blocks if piece in block][:1]
+    longer = replace(page, blocks=(f"{text.rstrip('.')} and {'so on ' * 12}.",))
+    assert not list(faults(page, is_strict=False))
+    assert any("words in a sentence" in fault for fault in faults(longer, is_strict=False))

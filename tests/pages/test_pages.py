@@ -110,9 +110,9 @@ def test_a_reader_learns_what_the_role_can_combine_where_it_applies(demo_store, 
     chosen = {"sector": "Healthcare", "group": "veteran", "as": "director:Eastern"}
     elsewhere = text(run("dashboard.py", region="Northwest", **chosen))
     assert "outside Eastern your role can combine two filters, or one filter and a period." in elsewhere
-    assert "Part of what you chose was left out: " in elsewhere and "Part of the address" not in elsewhere
+    assert "Part of what you chose was left out. " in elsewhere and "Part of the address" not in elsewhere
     home = text(run("dashboard.py", region="Eastern", **chosen))
-    assert "can combine" not in home and "left out:" not in home
+    assert "can combine" not in home and "left out." not in home
     governor = text(run("dashboard.py", region="Northwest", **{"as": "governor"}))
     assert "or one filter and a period." in governor
 

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -36,6 +37,50 @@ def test_without_a_group_the_groups_that_are_short_are_offered():
     say(page, "offer-group-woman", True)
     assert page.query_params["group"] == "woman"
     assert "more women must enroll" in lead(page)
+
+
+LINKING = {
+    "pages/equity.py": {},
+    "pages/my_region.py": {"region": "Northwest"},
+    "pages/one_group.py": {"group": "immigrant", "region": "Northwest"},
+}
+
+
+def links_to_plans(page) -> list[tuple[str, dict[str, str]]]:
+    """Return the label of each link to a plan that stands in a list or a paragraph, and its filters."""
+    links = re.findall(r'<a [^>]*href="/gap_plan\?([^"]*)"[^>]*class="way"[^>]*>(.*?)</a>', html(page))
+    return [(unescape(label), dict(parse_qsl(unescape(query)))) for query, label in links]
+
+
+@pytest.mark.parametrize(("script", "address"), LINKING.items())
+@pytest.mark.parametrize("reader", ["governor", "officer", "director:Northwest"])
+def test_a_link_to_a_plan_leads_to_what_it_says(script, address, reader):
+    """A protected reader's plan is for the whole state: a link next to a sentence about a region says so."""
+    links = [link for link in links_to_plans(run(script, **address, **{"as": reader})) if "group" in link[1]]
+    assert links
+    for label, params in links:
+        sentence = lead(plan(**params))
+        assert "your role" not in sentence, label
+        assert ("in all regions" in label) == ("region" not in params) == (reader == "governor"), label
+        assert params.get("region", "") in sentence
+
+
+def test_a_cell_of_a_region_leads_to_a_page_that_the_reader_can_see():
+    for reader, target in (("governor", "/one_group"), ("officer", "/gap_plan")):
+        table = html(run("pages/equity.py", **{"as": reader})).split('class="heat"')[2].split("</table>")[0]
+        cells = re.findall(r'href="(/\w+)\?([^"]*)"', table)
+        assert {path for path, query in cells if "region=" in query} == {target}
+
+
+@pytest.mark.parametrize("group", [None, "immigrant"])
+def test_where_a_role_sees_no_plan_the_page_leads_to_the_wider_plan(group):
+    address = {"region": "Northwest", "as": "governor"} | ({"group": group} if group else {})
+    page = plan(**address)
+    assert "offer-group" not in html(page)
+    assert f"sees {'the plan' if group else 'plans'} for all regions together." in lead(page)
+    [(label, params)] = links_to_plans(page)
+    assert label == f"Plan for {'immigrants' if group else 'a group'} in all regions"
+    assert ("more immigrants must enroll" if group else "Choose a group to see") in lead(plan(**params))
 
 
 def test_the_answer_comes_first_with_the_numbers_of_the_plan():
@@ -186,7 +231,3 @@ def test_a_plan_that_a_reader_sees_in_part_is_no_other_plan(group):
     assert "hidden for privacy" in html(partial)
     assert lead(partial) == lead(full)
     assert "largest increase" not in html(partial) or "of the regions shown" in html(partial)
-
-
-def test_a_plan_that_a_protected_reader_cannot_get_says_which_they_can():
-    assert "It can see them without the region." in lead(plan(group="woman", region="Eastern", **{"as": "governor"}))

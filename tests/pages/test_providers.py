@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from queries import Question, Scope, ask
 from tests.app_driver import figures, lead, text
 from tests.pages.test_pages import run
 
@@ -36,3 +37,16 @@ def test_few_exits_are_too_few_to_say():
     page_text = text(run("pages/providers.py", region="Eastern", sector="Life sciences", as_of="2022-12-31"))
     assert "Too few to say" in page_text, "in the table: the definition writes it in the middle of a sentence"
     assert "Fewer than 30" in page_text or "fewer than 30" in page_text
+
+
+def test_the_rate_of_all_providers_is_not_given_as_that_of_a_single_provider():
+    """Cornerstone's 69% stood in no sentence, and the 79% of all providers was called the completion rate at Cornerstone."""
+    name = "Cornerstone Trades Hall (demo)"
+    row = ask(Question("completion_rate"), Scope(provider=name)).total
+    everyone = ask(Question("completion_rate"), Scope()).total
+    page = run("pages/providers.py", provider=name)
+    assert lead(page).startswith(
+        f"{row.value:.0%} of {row.denominator} exits at {name} as of November 13, 2026 were completions; "
+    )
+    assert f"Completion rate: {everyone.value:.0%} of all exits of all providers." in text(page)
+    assert f"at {name}: {everyone.value:.0%}" not in text(page)

@@ -7,7 +7,9 @@ from html import unescape
 
 import pytest
 
-from tests.app_driver import html, text
+from components.banners import ALL_HIDDEN
+from tests.app_driver import figures as drawn
+from tests.app_driver import html, lead, text
 from tests.pages.test_pages import figures, run
 
 
@@ -37,7 +39,7 @@ def test_a_region_without_allocations_uses_its_obligations():
 
 def test_spending_without_an_obligation_here_is_stated_without_a_share():
     page_text = text(run("pages/money.py", region="Northwest", initiative="SkillUp CT"))
-    assert re.search(r"\$[\d,]+ spent in SkillUp CT in Northwest; none recorded as obligated", page_text)
+    assert re.search(r"In SkillUp CT in Northwest: \$[\d,]+ spent; none recorded as obligated", page_text)
     assert "No dollars have been allocated" not in page_text
     assert re.search(r"Allocated\s+No allocation is assigned to Northwest", page_text, re.IGNORECASE)
 
@@ -144,3 +146,24 @@ def test_positions_still_open_are_not_compared_with_those_of_an_earlier_period()
     assert "a year earlier" in text(page)
     assert "All positions open on November 13, 2026 count, whatever the period chosen." in text(page)
     assert "whatever the period" not in text(run("pages/job_openings.py"))
+
+
+def test_a_hidden_number_is_called_hidden_and_not_small():
+    """1,000 credentials of women in Healthcare are hidden, so that they are not "too few"."""
+    page_text = text(run("pages/sectors.py", sector="Healthcare", group="woman", **{"as": "governor"}))
+    assert "Median days from start to credential of women in Healthcare: hidden for privacy" in page_text
+    assert "Too few dated credentials" not in page_text
+
+
+def test_what_is_hidden_does_not_come_first_on_overview():
+    period = {"from": "2026-07-01", "to": "2026-09-30", "as": "governor"}
+    page = run("dashboard.py", group="woman", **period)
+    assert lead(page).startswith("In all, 5,246 women have enrolled")
+    assert "How many women enrolled for the first time in Jul–Sep 2026 is hidden for privacy." in lead(page)
+
+
+def test_a_chart_whose_every_number_is_hidden_is_not_drawn():
+    page = run("pages/online_courses.py", **{"as": "governor"})
+    assert "going-on-by-sector" not in drawn(page)
+    assert ALL_HIDDEN in text(page)
+    assert "going-on-by-sector" in drawn(run("pages/online_courses.py"))

@@ -62,7 +62,7 @@ def test_title_and_table_give_both_figures_and_every_verdict(over_the_demo):
     page_text = text(run("pages/support_services.py"))
     rows = ask(Question("supports_association")).rows
     child_care = rows[0]
-    assert f"It is {points(child_care.value).lstrip('+')} higher with child care" in page_text
+    assert f"completion is {points(child_care.value).lstrip('+')} higher with child care" in page_text
     assert (
         "An association, not an effect. Residents with a support are compared with residents of the same" in page_text
     )
@@ -102,7 +102,7 @@ def test_a_support_that_goes_with_completing_less_says_less():
     lead = story.lead(reach=REACH, association=lower)
     assert "those with child care complete 8.0 points less often (95% interval −10.0 to −6.0 points). Those" in lead
     assert story.association_title(lower).startswith(
-        "Completion, compared with similar residents without the support. It is 8.0 points lower"
+        "Compared with similar residents without it, completion is 8.0 points lower with child care "
     )
 
 

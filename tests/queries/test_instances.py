@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 
 import duckdb
@@ -72,3 +73,55 @@ def test_a_changed_copy_of_a_row_is_what_replace_makes(row):
     assert copy == replace(row, value=2.0, group="veteran")
     assert type(copy) is type(row)
     assert row.value != copy.value
+
+
+def test_a_file_is_not_closed_for_another_before_its_query_begins(file, tmp_path, monkeypatch):
+    path = tmp_path / "other.duckdb"
+    duckdb.connect(str(path)).close()
+    other = instances.file_state(path)
+    monkeypatch.setattr(instances, "MOST_OPEN", 1)
+    used = instances._Instance.used
+
+    def used_later(self, cursor):
+        if self.file == file:
+            with instances.cursor_on(other) as between:  # another reader's query
+                between.execute("select 1")
+        return used(self, cursor)
+
+    monkeypatch.setattr(instances._Instance, "used", used_later)
+    with instances.cursor_on(file) as cursor:
+        assert cursor.execute("select count(*) from numbers").fetchone() == (10,)
+    instances.close(path)
+
+
+def test_a_query_that_begins_while_its_file_is_closed_is_stopped(file):
+    is_open, go_on, cursors, ended = threading.Event(), threading.Event(), [], []
+
+    def ask():
+        try:
+            with instances.cursor_on(file) as cursor:
+                cursors.append(cursor)
+                is_open.set()
+                assert go_on.wait(30)
+                cursor.execute("select sum(sqrt(range)) from range(100000000000)")
+        except instances.StoreReplaced:
+            ended.append(True)
+
+    threads = [threading.Thread(target=ask, daemon=True)]
+    threads[0].start()
+    assert is_open.wait(30)
+    instance = instances._instances[file.path]
+    threads.append(threading.Thread(target=instances.close, args=[file.path], daemon=True))
+    threads[1].start()
+    while not instance._is_closed:
+        threads[1].join(0.01)
+    with instance._changed:  # it waits for the query now, and has told it to stop
+        go_on.set()
+    for thread in threads:
+        thread.join(5)
+    are_over = not any(thread.is_alive() for thread in threads)
+    if not are_over:  # so that the test ends
+        cursors[0].interrupt()
+    threads[0].join(30)
+    assert are_over
+    assert ended == [True]

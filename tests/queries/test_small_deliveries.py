@@ -19,7 +19,9 @@ from queries.database import Store, delivery, open_store
 from queries.dimensions import MODELS, PERIODS
 from queries.facts import facts
 from queries.scope import RATES, SIDES, Scope
-from tests.conftest import UseStore
+from tests.conftest import UseStore, publish
+from tests.data.deliveries import tables
+from tests.data.deliveries import write as write_delivery
 from tests.queries.test_rollups import newest, random_spec
 
 QUESTIONS = 400
@@ -127,6 +129,21 @@ def assert_counts_are_equal(store: Store, seed: int) -> Counter[str]:
         rows_seen[facts()[spec.fact].model] += len(rows)
         rows_seen[spec.agg] += len(rows)
     return rows_seen
+
+
+@pytest.mark.parametrize("amount", ["99999999999999.99", "9999999999999999.99", "-9999999999999999.99"])
+def test_the_largest_amount_is_published_and_counted(amount: str, tmp_path: Path, use_store: UseStore) -> None:
+    made = tables()
+    made["funding"]["amount"] = [*made["funding"]["amount"].map("{:.2f}".format)[:-3], amount, amount, "-0.01"]
+    publish(write_delivery(tmp_path, made), tmp_path / "store")
+    use_store(tmp_path / "store")
+    store = open_store(newest(tmp_path / "store").name)
+    for name in ("allocated", "obligated", "expended", "award_expended"):
+        for by in (None, "award", "category"):
+            scope = Scope(as_of=delivery(store).delivered_on)
+            spec = QuerySpec(fact=name, agg="sum_of_dollars", by=by, scope=scope, bits={})
+            query = write(spec)
+            assert small_deliveries.rows(store, spec) in (None, store.run(query.text, query.parameters))
 
 
 def needs_its_query(spec: QuerySpec) -> bool:

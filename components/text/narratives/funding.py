@@ -153,7 +153,9 @@ def _amounts_title(*, obligated: float, expended: float, answer: Answer) -> str:
     written = prose.join([f"{dollars(amount)} {name}" for name, amount in amounts.items() if amount])
     if not written:
         return f"No dollars obligated or spent{filters(answer)}"
-    return f"{written}{filters(answer)}" if obligated else f"{written}{filters(answer)}; none recorded as obligated"
+    where = prose.capital(filters(answer).strip())
+    text = f"{where}: {written}" if where else written
+    return text if obligated else f"{text}; none recorded as obligated"
 
 
 def sums(answers: Mapping[str, Answer]) -> str:

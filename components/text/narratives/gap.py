@@ -76,6 +76,13 @@ def default_choice(outcomes: Sequence[OutcomeRow]) -> DefaultChoice:
     return DefaultChoice(group, None, "whose results are lowest compared with others")
 
 
+def not_chosen(who: str, default: DefaultChoice) -> str:
+    """Say which group is shown where none is chosen, and why. who: that group."""
+    return (
+        f"No group is chosen, so this page shows {who}, {default.reason}. {words.PICKED} Choose another in the filters."
+    )
+
+
 def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> str:
     """Answer the page's question: how large the gap is, whether it could be chance and, if not, what it is made of."""
     start = f"{prose.capital(who)}{filters(parts)}"

@@ -16,8 +16,8 @@ UNITS = {
     "Group’s rate": "share", "Others’ rate": "share", "Group’s exits": "exits", "Others’ exits": "exits", "Gap": "points",
 }  # fmt: skip
 ASSUMPTIONS = (
-    "A logistic regression of the outcome on all of these at once; then both rates predicted for the same exits. It assumes that "
-    "each moves the odds alike whatever the others are, and it cannot allow for what is not recorded. What remains is a "
+    "A logistic regression of the outcome on all of these at once predicts both rates for the same exits. It assumes that "
+    "each moves the odds alike whatever the others are. It cannot allow for what is not recorded. What remains is a "
     "difference to look into, not an effect of belonging to the group."
 )
 

@@ -59,10 +59,11 @@ def cells_title(rows: Sequence[GapCellRow], cells: Answer, *, gap: float, who: s
     if part < FEW_CARRY:
         count = prose.in_words(len(rows))
         places = f"the {count} largest places" if len(rows) > 1 else "the largest place"
-        return f"{start}. The gap is spread out: {places} with enough people {prose.noun(len(rows), 'carries', 'carry')} {share(part)} {of}"
+        verb = prose.noun(len(rows), "adds", "add")
+        return f"{start}. The gap is spread out: {places} with enough people {verb} {share(part)} {of}"
     places = prose.join([f"{row.key} in {row.part}" for row in rows[:3]])
     more = f" and {prose.plural(len(rows) - 3, 'more place')}" if len(rows) > 3 else ""
-    return f"{start}. {places}{more} {prose.noun(len(rows), 'carries', 'carry')} {share(part)} {of}"
+    return f"{start}. {places}{more} {prose.noun(len(rows), 'adds', 'add')} {share(part)} {of}"
 
 
 def cells_table(rows: Sequence[GapCellRow]) -> list[dict[str, prose.Cell]]:

@@ -158,7 +158,7 @@ def _limit(value: Number | None) -> str:
 def undisclosed(data: EquityData) -> list[str]:
     """Say, one sentence a group, what the residents who did not disclose could change; nothing where there is no verdict."""
     return [
-        f"Not disclosed, for {data.noun(row.group)}{filters(data.gaps)}: {prose.lower_first(words.undisclosed_could(row))}."
+        f"{data.label(row.group)}{filters(data.gaps)} and those who did not disclose: {prose.lower_first(words.undisclosed_could(row))}."
         for row in data.gaps.rows_of(GapRow)
         if row.tipping is not None and words.undisclosed_could(row)
     ]

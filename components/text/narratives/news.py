@@ -13,7 +13,7 @@ from components.text.scope_words import chosen
 from queries.arithmetic import share_of
 from queries.calculators.burn import BurnRow
 from queries.change import Change
-from queries.models import Answer, AnswerStatus
+from queries.models import Answer, AnswerStatus, Suppression
 
 LATE_DAYS = 90  # after the end of a period, in which its records may still arrive
 LATE = "Records reported late can still raise the newer number."
@@ -43,6 +43,8 @@ def lead(
         news += f" There is {no_earlier_year}."
     if flow.status == AnswerStatus.NOT_RELEASED:
         return total, f"Recent first enrollments are not shown. {news} {money}"
+    if flow.total.suppression is Suppression.PRIVACY:
+        return total, f"{news} {money}"
     return news, f"{total} {money}"
 
 
@@ -51,6 +53,9 @@ def enrolled(flow: Answer, compared: Compared | None, *, who: str = "residents")
     if flow.status != "ok" and flow.note:
         return flow.note
     when = prose.capital(in_words(flow.scope.since, flow.scope.until, flow.as_of))
+    if flow.total.suppression is Suppression.PRIVACY:
+        place = chosen(flow.scope)
+        return f"How many {who} enrolled for the first time{place} {prose.lower_first(when)} is hidden for privacy."
     text = f"{when}, {prose.lower_first(prose.total_of(flow, who))} enrolled for the first time{chosen(flow.scope)}."
     difference = against(flow, compared)
     if compared is None or not difference:

@@ -44,7 +44,12 @@ def lead(*, learners: Answer, completed: Answer, going_on: Answer) -> str:
         text += f". {prose.capital(_courses(completed))}"
     row = going_on.total
     if known(row.value) and row.denominator:
-        text += f". {people(row.numerator)} of {prose.plural(row.denominator, 'learner')} ({share(row.value)}) went on to CareerConneCT"
+        base = prose.plural(row.denominator, "learner")
+        text += (
+            f". {people(row.numerator)} of {base} ({share(row.value)}) went on to CareerConneCT"
+            if row.numerator
+            else f". Of {base}, nobody has gone on to CareerConneCT"
+        )
     return f"{text}."
 
 

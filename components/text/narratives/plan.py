@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
 from components.text import prose
 from components.text.format import day, interval, known, month, people, share
 from components.text.listing_rows import Deadline, Listing
-from components.text.narratives.compared_groups import no_goal
 from components.text.scope_words import chosen
 from queries.arithmetic import mean_of
 from queries.calculators.plan_goal import GoalSource
 from queries.calculators.plan_rows import PlanRow
-from queries.models import Answer, Row
+from queries.models import Answer
 from queries.periods import MONTHS_IN, full_periods
 from queries.privacy.suppression import is_hidden
 from queries.recent_rates import PRESENT_MONTHS
@@ -28,9 +27,6 @@ ENDS = {
     "credential_rate": ("completions", "earn a credential", "credential"),
     "placement_rate": ("exits", "be followed by a job", "job"),
 }
-SHORT_WORDS = (
-    "How many more residents of each group must enroll to reach its target, or its benchmark where no target is set."
-)
 PLACES = {"region": "Region", "sector": "Sector"}
 SECOND_BENCHMARK = "This group has a second benchmark with another share; “About this number” names both."
 
@@ -38,54 +34,6 @@ SECOND_BENCHMARK = "This group has a second benchmark with another share; “Abo
 def places_to_choose(scope: Scope) -> dict[str, str]:
     """Return what a plan can be split by: regions and sectors, without the one chosen in the filters."""
     return {name: f"{label}s" for name, label in PLACES.items() if not getattr(scope, name)}
-
-
-def short(gaps: Answer) -> list[Row]:
-    """Return the rows of the groups short of their target or benchmark, the widest gap first."""
-    return [row for row in prose.by_size(gaps.rows) if known(row.value) and row.value > 0]
-
-
-def short_title(gaps: Answer) -> str:
-    """Write the title of the chart of these gaps."""
-    return f"Residents short of a target or benchmark{chosen(gaps.scope)}, by group"
-
-
-def behind(gaps: Answer, labels: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return (group, words) for each group short of its target or benchmark, the widest gap first."""
-    return [
-        (row.key, f"{labels.get(row.key, row.key)}: {prose.plural(row.value, 'resident')} short today")
-        for row in short(gaps)
-    ]
-
-
-def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
-    """Write the lead before a group is chosen. nouns: group id to its name in the middle of a sentence.
-
-    It counts only. Which gaps could be chance depends on all comparisons of the equity page, which says so.
-    """
-    if gaps.status != "ok":
-        return gaps.note or "There is nobody to plan for yet."
-    where = f"{chosen(gaps.scope)} {prose.when(gaps)}"
-    groups = [nouns.get(group, group) for group, _ in behind(gaps, nouns)]
-    count = prose.plural_in_words(len(groups), "group")
-    if not any(known(row.value) or is_hidden(row) for row in gaps.rows):
-        return f"{prose.capital(no_goal(gaps.rows))}{where}, so no gap can be counted. Choose a group in the filters to plan for it."
-    if not groups:
-        counted = sum(known(row.value) for row in gaps.rows)
-        if not counted:
-            first = "No gap between a group and its target or benchmark can be shown"
-        elif counted == 1:
-            first = "The only group that can be counted is not short of its target or benchmark"
-        else:
-            first = (
-                f"Of the {prose.in_words(counted)} groups that can be counted, none is short of its target or benchmark"
-            )
-        return f"{first}{where}. To plan for a group anyway, choose it in the filters."
-    return (
-        f"{prose.capital(count)}{where} {prose.noun(len(groups), 'has')} fewer residents enrolled than a target or benchmark calls for. "
-        f"{'It is' if len(groups) == 1 else 'They are'} {prose.join(groups)}. "
-        "Choose a group to see what would close its gap. The equity page says which gaps could be chance."
-    )
 
 
 def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
@@ -196,7 +144,7 @@ def caution(plan: Answer, applied: Answer, deadlines: Listing, *, as_of: date) -
     if row.what != SHARE or not row.value:
         return ""
     text = (
-        f"Together with others, {people(row.total_monthly)} would enroll a month, {share(row.share_of_total_monthly)} of them "
+        f"Of residents who answer, {people(row.total_monthly)} would enroll a month, {share(row.share_of_total_monthly)} of them "
         "from this group."
     )
     if applied.status == "ok" and not any(is_hidden(period) for period in applied.rows):
@@ -207,7 +155,7 @@ def caution(plan: Answer, applied: Answer, deadlines: Listing, *, as_of: date) -
         values = {period.key: period.value for period in applied.rows}
         mean = mean_of(values.get(key, 0) for key in keys if first and key >= first)
         apply_now = None if mean is None else mean / MONTHS_IN[unit]
-        text += f" Now {people(apply_now)} apply a month, from any group." if apply_now is not None else ""
+        text += f" Now {people(apply_now)} apply a month, with or without an answer." if apply_now is not None else ""
     ends = [deadline["falls_on"] for deadline in cast("Sequence[Deadline]", deadlines) if deadline["kind"] == "expend"]
     if ends and row.due_on and min(ends) < row.due_on:
         text += f" The recovery funds must be spent by {day(min(ends))}, before the plan’s date."

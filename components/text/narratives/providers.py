@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from components.data_table import Table
 from components.text import prose, reliability
@@ -17,6 +18,7 @@ from queries.privacy.suppression import is_hidden
 MOST_NAMES = 4  # above or below, so that the lead ends before it is cut
 OUTCOMES = {"completion_rate": "Completion", "placement_rate": GOT_A_JOB}
 RATES = {"completion_rate": "completion rate", "placement_rate": "job rate"}
+ENDS = {"completion_rate": "were completions", "placement_rate": "led to a job"}
 COUNTS = {"With the outcome": "numerator", "Exits": "denominator"}
 LIMITS = {
     "Expected": "expected", "95% interval from": "low", "95% interval to": "high", "95% limits from": "low_95",
@@ -37,15 +39,27 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
     if answer.status != "ok":
         return answer.note or "There is no provider to compare yet."
     rows = answer.rows_of(FunnelRow)
-    expected = f"expected for the {who} that each serves" if _adjusted_for(rows) else f"of all {who}"
+    which = "it" if answer.scope.provider else "each"
+    expected = f"expected for the {who} that {which} serves" if _adjusted_for(rows) else f"of all {who}"
+    place = f"{chosen(answer.scope)} {prose.when(answer)}"
+    if answer.scope.provider and known(rows[0].value):
+        sides = [_of_single(rows[0], outcome, place)]
+    else:
+        sides = [f"{prose.capital(finding(answer, outcome, 'provider', place))}.", *_sides(rows)]
     sentences = [
-        f"{prose.capital(finding(answer, outcome, 'provider', f'{chosen(answer.scope)} {prose.when(answer)}'))}.",
-        *_sides(rows),
+        *sides,
         f"The limits are around the {RATES[outcome]} {expected}.",
         "A rate outside them is a reason to ask, not a grade.",
         "People who left earlier have had more time to find a job." if outcome == "placement_rate" else "",
     ]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _of_single(row: FunnelRow, outcome: str, place: str) -> str:
+    """Say what rate one provider has, what was expected, and what can be said about it."""
+    expected = f"; {share(row.expected)} was expected" if known(row.expected) else ""
+    rate = f"{prose.share_with_base(row, 'exit')}{place} {ENDS[outcome]}{expected}"
+    return f"{prose.capital(rate)}. Finding: {prose.lower_first(finding_of(row))}."
 
 
 def finding(answer: Answer, outcome: str, what: str, place: str) -> str:
@@ -132,8 +146,15 @@ def title(answer: Answer, outcome: str, what: str, who: str = "residents") -> st
     overall = next((row.overall for row in rows if known(row.overall)), None)
     if overall is None:
         return f"Hidden for privacy by {what}"
-    rate = f"{prose.capital(RATES[outcome])}{subject(answer, who)}: {share(overall)} of all exits"
-    return f"{rate}. {prose.capital(finding(answer, outcome, what, ''))}"
+    provider = answer.scope.provider
+    everyone = replace(answer, scope=answer.scope.but(provider=None))
+    # what is expected of one provider comes from all of them
+    of_all = f"all exits{' of all providers' if provider else ''}"
+    rate = f"{prose.capital(RATES[outcome])}{subject(everyone, who)}: {share(overall)} of {of_all}"
+    if provider and what == "provider":
+        return f"{rate}. {provider}: {prose.lower_first(finding_of(rows[0]))}"
+    place = f" at {provider}" if provider else ""
+    return f"{rate}. {prose.capital(finding(answer, outcome, what, place))}"
 
 
 CHART_WORDS = (

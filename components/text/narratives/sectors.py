@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from components.text import prose, ranking, reliability
 from components.text.format import days, interval, known, people, share
 from components.text.narratives.answer_data import GOT_A_JOB
-from components.text.scope_words import chosen, subject
+from components.text.scope_words import chosen, of_whom, subject
 from queries.calculators.counts import CountRow
 from queries.models import Answer
+from queries.privacy.suppression import is_hidden
 from queries.scope import Scope
 from queries.verdicts import ENOUGH
 
@@ -30,7 +31,7 @@ def lead(
     sectors: Sequence[str] = (),
     who: str = "residents",
 ) -> str:
-    """Answer the page's question: which sectors have most and fewest residents, and how far completion rates range.
+    """Answer the page's question: how far completion rates range, and which sectors have most and fewest residents.
 
     sectors: all sectors of the delivery.
     """
@@ -46,13 +47,12 @@ def lead(
     if by_sector.status != "ok":
         return by_sector.note or "There is nothing to compare yet."
     places = ranking.most_and_fewest(by_sector, sectors)
-    text = f"{prose.capital(who)} enrolled{chosen(by_sector.scope)} {prose.when(by_sector)}: {places}"
+    place, when = chosen(by_sector.scope), prose.when(by_sector)
     rates = _range(completion_by_sector)
-    return (
-        f"{text}. {rates} of exits{_recorded(completion_by_sector)}{_small(completion_by_sector)}."
-        if rates
-        else f"{text}."
-    )
+    if not rates:
+        return f"{prose.capital(who)} enrolled{place} {when}: {places}."
+    exits = f"exits{of_whom(who)}{place}{_recorded(completion_by_sector)}"
+    return f"{rates} of {exits}, {when}{_small(completion_by_sector)}. {prose.capital(who)} enrolled{place}: {places}."
 
 
 def completion_title(answer: Answer, *, who: str = "residents") -> str:
@@ -139,8 +139,8 @@ def time_title(answer: Answer, *, who: str = "residents") -> str:
     row = answer.total
     if not known(row.value):
         return (
-            f"Too few dated credentials{subject(answer, who)} for a median"
-            if prose.hidden_rows(answer)
+            f"Median days from start to credential{subject(answer, who)}: hidden for privacy"
+            if is_hidden(row)
             else "No credential with a start date yet"
         )
     earned = prose.plural(row.denominator, "dated credential")
@@ -197,11 +197,12 @@ def wage_title(answer: Answer, *, who: str = "residents") -> str:
     rows = [row for row in prose.ranked(answer) if (row.denominator or 0) >= ENOUGH]
     if len(rows) < 2:
         return "Too few wages known to compare sectors"
-    shown = " of the sectors shown" if prose.hidden_rows(answer) else ""
+    shown = " shown" if prose.hidden_rows(answer) else ""
     small = (
         f". Sectors with under {ENOUGH} known gains are not compared" if len(rows) < len(prose.ranked(answer)) else ""
     )
-    return f"Median changes in hourly wage by sector{subject(answer, who)}{shown} {ranking.span(rows, answer.measure.unit)}{small}"
+    changes = f"Median changes in hourly wage{subject(answer, who)}"
+    return f"{changes} {ranking.span(rows, answer.measure.unit)} across the sectors{shown}{small}"
 
 
 def cohort_differs(completion: Answer, cohort: Answer) -> bool:

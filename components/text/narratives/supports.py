@@ -58,11 +58,11 @@ def association_title(association: Answer, *, who: str = "residents") -> str:
     clear = _clear_differences(association)
     if clear:
         clauses = [
-            f"it is {_size(row)} {'higher' if (row.value or 0) > 0 else 'lower'} with {_name(row)}{_interval(row)}"
+            f"is {_size(row)} {'higher' if (row.value or 0) > 0 else 'lower'} with {_name(row)}{_interval(row)}"
             for row in clear
         ]
-        start = f"Completion{subject(association, who)}, compared with similar residents without the support"
-        return f"{start}. {prose.capital(_sentences(clauses)).rstrip('.')}"
+        start = f"Compared with similar residents without it, completion{subject(association, who)}"
+        return f"{start} {'. It '.join(clauses)}"
     compared = [row for row in association.rows if known(row.value)]
     if not compared:
         return "No support can be compared among similar residents yet"
@@ -78,8 +78,7 @@ def association_words(association: Answer, *, who: str = "residents") -> str:
         if not known(row.value) or verdict(row) not in VERDICTS.values()
     ]
     return (
-        f"Completion rate{subject(association, who)}: with each support, minus without it. "
-        "Residents with it are compared with similar residents without it. "
+        f"Completion rate{subject(association, who)} with each support, minus that of similar residents without it. "
         f"{drawn}{prose.capital(_sentences(clauses))}".rstrip()
     )
 

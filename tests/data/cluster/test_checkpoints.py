@@ -19,6 +19,7 @@ from data import publishing, store, store_files
 from data.cluster import checkpoints
 from data.cluster.rows import RowsOnCluster
 from data.delivery import Delivery, describe
+from data.errors import RefusedError
 from data.progress import silent
 from data.publishing import PublishOptions
 from tests.conftest import ROOT
@@ -169,6 +170,20 @@ def test_another_row_is_another_delivery(stopped, delivery, tmp_path):
 def test_another_version_of_the_code_starts_from_the_beginning(stopped, delivery, monkeypatch):
     monkeypatch.setattr(checkpoints, "fingerprint", lambda: "another")
     assert publish(delivery, stopped)[1] == REMAINING[COUNTING]
+
+
+@pytest.mark.parametrize("step", [RULES, SENT, NUMBERING])
+def test_a_file_that_changes_between_steps_refuses_the_delivery(step, tmp_path):
+    path = breaks_rules(tmp_path / "sent")[0] / "enrollments.parquet"
+    rows = pd.read_parquet(path)
+
+    def write(text, share=None):
+        if text == step:
+            rows.assign(program="another").to_parquet(path, index=False)
+
+    with pytest.raises(RefusedError, match="changed while it was read"):
+        publish(describe(path.parent), tmp_path / "store", write)
+    assert store.current_id(tmp_path / "store") is None
 
 
 def test_a_damaged_result_is_made_again(stopped, delivery, here):

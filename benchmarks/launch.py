@@ -77,7 +77,7 @@ def main() -> int:
     app.Dashboard = Timed  # type: ignore[misc]
     if "--floor" in sys.argv:
         sys.argv.remove("--floor")
-        preload.links = lambda: ""
+        preload.links = preload.stylesheet = lambda: ""
         app.SCRIPT = FLOOR
     return serve.main()
 

@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime import Runtime
 
-from components import auth_session, banners, cached_queries, controls, html_view, roles, url_state
+from components import auth_session, banners, cached_queries, controls, html_view, roles, style, url_state
 from components.html_view import component
 from components.page_list import PageEntry
 from data import audit_log
@@ -64,6 +64,7 @@ def behind_server() -> None:
     """Note that our own server is in front of the pages, with its headers and its sign-in. Called once by the server."""
     _setting.is_behind_server = True
     component.behind_server()
+    style.behind_server()
 
 
 def why_closed() -> str:

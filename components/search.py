@@ -74,7 +74,8 @@ def draw(targets: Sequence[Target], text: str, *, params: Mapping[str, str]) -> 
         navigation.link(_address(target, params), f"{target.name} ({target.kind})") for target in listed[:_MAX_MATCHES]
     ]
     event = html_view.on_event("search", search)
-    html_view.add(html_view.render("search", event=event, names=_suggested(targets), message=message, links=links))
+    names = html_view.details(html_view.render("suggestions", names=_suggested(targets)))
+    html_view.add(html_view.render("search", event=event, names=names, message=message, links=links))
 
 
 def matches(targets: Sequence[Target], text: str) -> list[Target]:

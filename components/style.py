@@ -1,16 +1,36 @@
-"""The stylesheet, and the helpers that put HTML on a page. Data goes through `escape` into HTML."""
+"""The stylesheet, and the helpers that put HTML on a page. Data goes through `escape` into HTML.
+
+Our server names the stylesheet in the page that it serves (server/document.py). As an element it would be sent, hashed and rendered
+again at every click.
+"""
 
 from __future__ import annotations
 
 import html
-from functools import lru_cache
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import streamlit as st
 
 from components import html_view
 
+STYLESHEET = Path(__file__).with_name("style.css").read_bytes()
+ADDRESS = f"/library/style-{sha256(STYLESHEET).hexdigest()[:12]}.css"  # where our server has it, cached by browsers
 _MAX_WORD = 40  # letters
+
+
+@dataclass
+class _Setting:
+    is_in_document: bool = False
+
+
+_setting = _Setting()
+
+
+def behind_server() -> None:
+    """Leave the stylesheet to the page that our own server serves. Called once by the server."""
+    _setting.is_in_document = True
 
 
 def escape(text: object) -> str:
@@ -28,8 +48,9 @@ def readable(text: object, max_length: int = 600) -> str:
 
 
 def apply() -> None:
-    """Put the stylesheet on the page. It takes no space."""
-    st.html(f"<style>{_stylesheet()}</style>")
+    """Put the stylesheet on the page, unless it is there already. It takes no space."""
+    if not _setting.is_in_document:
+        st.html(f"<style>{STYLESHEET.decode()}</style>")
 
 
 def block(body: str) -> None:
@@ -40,8 +61,3 @@ def block(body: str) -> None:
 def heading(level: int, text: object) -> None:
     """Add a heading, as text."""
     html_view.heading(level, readable(text))
-
-
-@lru_cache(maxsize=1)
-def _stylesheet() -> str:
-    return Path(__file__).with_name("style.css").read_text(encoding="utf-8")

@@ -1,4 +1,7 @@
-"""Add the dashboard's script to Streamlit's page: only a script can tell the reader that no message has arrived."""
+"""Add the dashboard's script and stylesheet to Streamlit's page.
+
+Only a script can tell the reader that no message has arrived.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from server import preload
 
 _HEAD = b"<head>"
 _HEAD_END = b"</head>"
+_BODY_END = b"</body>"
 # With these request headers the page would arrive compressed, in part, or not at all.
 _LEFT_OUT = (b"accept-encoding", b"range", b"if-range", b"if-none-match", b"if-modified-since")
 
@@ -35,7 +39,7 @@ def uncompressed(scope: Scope) -> Scope:
 
 
 def with_script(send: Send) -> Send:
-    """Wrap an ASGI `send` so that an HTML page loads the script first. Other responses do not change."""
+    """Wrap an ASGI `send` so that an HTML page loads the script first, and the stylesheet. Other responses do not change."""
     start: Message = {}
     parts: list[bytes] = []
 
@@ -50,6 +54,7 @@ def with_script(send: Send) -> Send:
             if not message.get("more_body"):
                 body = b"".join(parts).replace(_HEAD, _HEAD + f'<script src="./{address()}"></script>'.encode(), 1)
                 body = body.replace(_HEAD_END, preload.links().encode() + _HEAD_END, 1)
+                body = body.replace(_BODY_END, preload.stylesheet().encode() + _BODY_END, 1)
                 headers = MutableHeaders(raw=list(start["headers"]))
                 if "content-length" in headers and parts != [b""]:
                     headers["content-length"] = str(len(body))

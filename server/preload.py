@@ -12,11 +12,12 @@ from pathlib import Path
 
 import streamlit
 
+from components import style
 from components.html_view import component
 
 _STATIC = Path(streamlit.__file__).parent / "static"
 _SCRIPTS = _STATIC / "static" / "js"
-_PARTS = ("BidiComponent", "Html")  # of Streamlit's scripts: its custom component, and st.html for the stylesheet
+_PARTS = ("BidiComponent",)  # of Streamlit's scripts: its custom component
 _IMPORT = re.compile(r'(?:\bfrom|\bimport)\s*"\./([\w.@-]+\.js)"')
 
 
@@ -26,12 +27,18 @@ def links() -> str:
     return _links()
 
 
+def stylesheet() -> str:
+    """Return the link to the stylesheet, for the end of the body: a rule there outranks Streamlit's of the same specificity."""
+    return f'<link rel="stylesheet" href=".{style.ADDRESS}">'
+
+
 @lru_cache(maxsize=1)
 def _links() -> str:
     page = (_STATIC / "index.html").read_text(encoding="utf-8")
     scripts = [f"./static/js/{name}" for name in _with_imports(_PARTS)]
     modules = [script for script in scripts if script not in page] + [f".{address}" for address in component.MODULES]
-    return "".join(f'<link rel="modulepreload" href="{module}">' for module in modules)
+    early_style = f'<link rel="preload" as="style" href=".{style.ADDRESS}">'
+    return early_style + "".join(f'<link rel="modulepreload" href="{module}">' for module in modules)
 
 
 def _with_imports(parts: tuple[str, ...]) -> list[str]:

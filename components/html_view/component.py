@@ -41,6 +41,7 @@ _SCRIPTS = (
     "view.js",
     "charts.js",
     "chart_keys.js",
+    "chart_labels.js",
     "page_status.js",
     "share.js",
     "sort_tables.js",

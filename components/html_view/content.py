@@ -156,7 +156,7 @@ def on_event(name: str, handler: EventHandler) -> Markup:
 
 
 def details(body: str) -> Markup:
-    """Return the attribute of a `<details>` that shows this HTML when opened.
+    """Return the attribute of a `<details>` that shows this HTML when opened, or of a `<datalist>` whose field gets the focus.
 
     It is named by its content, so that an open one shows the new content after a change.
     """

@@ -50,7 +50,9 @@ def test_a_search_leads_to_a_town_from_the_keyboard(server, browser):
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     open_at(page, server.url + "/")
     box = page.get_by_role("combobox", name="Search")
+    assert not page.locator("#search-names option").count(), "names come with the focus"
     box.fill("Bridgeport")
+    assert "Bridgeport" in page.locator("#search-names option").all_inner_texts()
     box.press("Enter")
     page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Regions'")
     settle(page)

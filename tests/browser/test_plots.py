@@ -116,6 +116,24 @@ def test_every_chart_is_drawn_on_paper(opened):
     settle(page)  # the charts in the window have the window's width again
 
 
+def test_a_value_stands_at_the_end_of_its_bar(opened):
+    page, _ = opened
+    draw_all(page)
+    bars, values, annotations = page.evaluate(
+        """() => {
+          const place = document.querySelector('[data-plot=ways]');
+          const boxes = (selector) => [...place.querySelectorAll(selector)].map((mark) => {
+            const {left, right, top, bottom} = mark.getBoundingClientRect();
+            return {left, right, middle: (top + bottom) / 2, text: mark.textContent};
+          });
+          return [boxes('.bars .point path'), boxes('.textpoint text'), boxes('.annotation')];
+        }"""
+    )
+    assert len(bars) == len(values) > 1 and not annotations
+    for bar, value in zip(bars, values, strict=True):
+        assert 0 < value["left"] - bar["right"] < 12 and abs(value["middle"] - bar["middle"]) < 4, value["text"]
+
+
 def test_a_page_tells_the_browser_all_scripts_that_it_needs(server, browser):
     server.restart()  # no page has been drawn yet
     context = browser.new_context()

@@ -11,7 +11,7 @@ from components import search
 from components.page_list import entry
 from queries import Scope, listing, measures
 from tests import edge_cases
-from tests.app_driver import html, lead, say, text
+from tests.app_driver import html, lead, say, text, views
 from tests.conftest import publish
 from tests.pages.test_pages import run
 
@@ -26,9 +26,10 @@ def heading(page) -> str:
 
 
 def suggested(page) -> list[str]:
-    names = re.search(r'<datalist id="search-names">(.*?)</datalist>', html(page))
+    names = re.search(r'<datalist id="search-names" data-details="(\w+)"></datalist>', html(page))
     assert names
-    return re.findall(r"<option>(.*?)</option>", names[1])
+    options = next(view["details"][names[1]] for view in views(page) if names[1] in view.get("details", {}))
+    return re.findall(r"<option>(.*?)</option>", options)
 
 
 @pytest.mark.parametrize(

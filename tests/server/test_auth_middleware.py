@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from components import auth_session, revoked_sessions
+from components import auth_session, revoked_sessions, style
 from components.html_view import component
 from components.page_list import PAGES
 from queries.access.viewer import Viewer
@@ -317,7 +317,7 @@ def test_the_pages_before_the_dashboard_link_under_the_prefix(prefixed, monkeypa
 
 
 def test_every_page_loads_the_script_that_watches_the_connection(monkeypatch):
-    page = b"<!DOCTYPE html><html><head><title>x</title></head></html>"
+    page = b"<!DOCTYPE html><html><head><title>x</title></head><body></body></html>"
 
     async def streamlit(scope, receive, send):
         assert not {name for name, _ in scope["headers"]} & {b"accept-encoding", b"if-none-match", b"range"}
@@ -336,11 +336,16 @@ def test_every_page_loads_the_script_that_watches_the_connection(monkeypatch):
     answer = client.get("/regions", headers={"if-none-match": "x", "range": "bytes=0-1"})
     assert answer.text == page.decode().replace(
         "<head>", f'<head><script src="./{document.address()}"></script>'
-    ).replace("</head>", '<link rel="modulepreload" href="./view.js"></head>')
+    ).replace("</head>", '<link rel="modulepreload" href="./view.js"></head>').replace(
+        "</body>", f'<link rel="stylesheet" href=".{style.ADDRESS}"></body>'
+    )
     assert int(answer.headers["content-length"]) == len(answer.content)
     packed = static_assets.connection_script(Request({"type": "http", "headers": [(b"accept-encoding", b"gzip")]}))
     assert gzip.decompress(packed.body) == document.script()
     assert "dashboardConnection" in document.script().decode()
+    sheet = static_assets.stylesheet(Request({"type": "http", "headers": []}))
+    assert sheet.media_type == "text/css"
+    assert sheet.body == style.STYLESHEET
 
 
 def test_other_responses_do_not_change(guarded):

@@ -1,5 +1,6 @@
 // The charts of the HTML views: Plotly draws those near the window, and all of them before the page is printed or searched.
 import { pick, useKeys } from "./chart_keys.js";
+import { withLabels } from "./chart_labels.js";
 
 const views = new Set();
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
@@ -46,6 +47,9 @@ function thinned(axis, room) {
   return step < 2 ? axis : { ...axis, tickvals: axis.tickvals.filter(every), ticktext: axis.ticktext.filter(every) };
 }
 
+// A figure as Plotly draws it at this size.
+const drawable = ({ data, layout }, theme, width, height) => withLabels(data, layoutOf(layout, theme, width, height));
+
 // The layout for Plotly. No template: Plotly would look through it for every mark of every chart.
 function layoutOf(layout, { family, ink, line, page }, width, height) {
   const axis = { gridcolor: line, zerolinecolor: line, tickcolor: line, ticklabeloverflow: "allow", automargin: false };
@@ -65,12 +69,19 @@ function layoutOf(layout, { family, ink, line, page }, width, height) {
 export function watchCharts(view, scroller) {
   const drawSoon = (place) => whenIdle(() => drawCharts(view, [place], true), { timeout: 100 });
   view.nearness = new IntersectionObserver(
-    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => drawSoon(entry.target)),
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        view.far[isIntersecting ? "delete" : "add"](target);
+        if (isIntersecting) drawSoon(target);
+      }
+    },
     { root: scroller, rootMargin: `${NEAR} 0px` },
   );
   const isResized = (place, chart) => place.clientWidth !== chart?.width || place.clientHeight !== chart?.height;
   view.sizes = new ResizeObserver((entries) => {
-    drawCharts(view, entries.map((entry) => entry.target).filter((place) => isResized(place, view.charts.get(place))));
+    const places = entries.map((entry) => entry.target).filter((place) => isResized(place, view.charts.get(place)));
+    for (const place of places) view.charts.set(place, {});
+    drawCharts(view, places);
   });
   useKeys(view);
   views.add(view);
@@ -83,43 +94,69 @@ export function forgetCharts(view) {
   for (const canvas of view.drawn.values()) window.Plotly?.purge(canvas);
 }
 
+const keyOf = (view, place, width, height) => {
+  const name = place.dataset.plot;
+  return JSON.stringify([name, width, height, view.theme, view.figures[name]]);
+};
+
+// Put the chart that was drawn for a figure back into its place, if there is one of the size that the place had last. If the place has
+// another size now, the observer of sizes has it drawn again before the next frame.
+function isReused(view, place) {
+  const { width, height, key: shown } = view.charts.get(place);
+  const key = keyOf(view, place, width, height);
+  if (place.firstChild && shown === key) return true;
+  if (!view.drawn.has(key)) return false;
+  view.charts.set(place, { key, width, height });
+  draw(view, place, key);
+  return true;
+}
+
 // Draw the charts of these places that are in the window, or all of them. The others wait: those near the window until
-// the browser is idle, the rest until they come near. A chart that is out of date is removed.
+// the browser is idle, the rest until they come near. A chart that is out of date is removed. What can be told without measuring is, since
+// that would lay out the page, which is not final yet.
 function drawCharts(view, places, isAll = paper.matches) {
   if (!places.length) return;
   if (!window.Plotly) {
     plotly(view.library).then(() => updateCharts(view), (error) => console.warn("No chart can be drawn", error));
     return;
   }
+  const isFar = (place) => !isAll && view.far.has(place);
+  const changed = isAll ? places : places.filter((place) => !isReused(view, place));
+  for (const place of changed.filter(isFar)) drawLater(view, place, { ...view.charts.get(place), key: "" });
   // All places are measured before the first chart is put in: each measurement in between would lay out the page again.
-  const theme = themeOf(view.root);
-  const measured = places.map((place) => [place, place.clientWidth, place.clientHeight, place.getBoundingClientRect()]);
+  const measured = changed.filter((place) => !isFar(place)).map((place) => [place, place.clientWidth, place.clientHeight, place.getBoundingClientRect()]);
   for (const [place, width, height, { top, bottom }] of measured) {
-    const name = place.dataset.plot;
-    const figure = view.figures[name];
+    const figure = view.figures[place.dataset.plot];
     if (!figure || !width || !height) continue;
-    const key = JSON.stringify([name, width, height, theme, figure]);
+    const key = keyOf(view, place, width, height);
     if (place.firstChild && view.charts.get(place)?.key === key) continue;
-    view.charts.set(place, { key, width, height });
-    if (isAll || (top < innerHeight && bottom > 0)) draw(view, place, key, layoutOf(figure.layout, theme, width, height));
+    const chart = { key, width, height };
+    if (!isAll && (top >= innerHeight || bottom <= 0)) drawLater(view, place, chart);
     else {
-      place.replaceChildren();
-      view.nearness.unobserve(place);
-      view.nearness.observe(place);
+      view.charts.set(place, chart);
+      draw(view, place, key, drawable(figure, view.theme, width, height));
     }
   }
 }
 
+// Leave a place empty until it comes near the window, or is known to be near.
+function drawLater(view, place, chart) {
+  view.charts.set(place, chart);
+  place.replaceChildren();
+  view.nearness.unobserve(place);
+  view.nearness.observe(place);
+}
+
 // Put a chart in its place: the one that was drawn before for the same figure, size and theme, or a new one.
-function draw(view, place, key, layout) {
-  const name = place.dataset.plot;
+function draw(view, place, key, figure) {
   const earlier = view.drawn.get(key);
   const canvas = earlier ?? document.createElement("div");
   place.replaceChildren(canvas);
   view.drawn.delete(key);
   view.drawn.set(key, canvas); // the newest
   if (earlier) return;
-  const plotted = new Promise((done) => done(window.Plotly.newPlot(canvas, view.figures[name].data, layout, CONFIG)));
+  const { data, layout } = figure;
+  const plotted = new Promise((done) => done(window.Plotly.newPlot(canvas, data, layout, CONFIG)));
   plotted.catch((error) => {
     view.drawn.delete(key);
     canvas.remove(); // the next run tries again
@@ -135,6 +172,9 @@ function draw(view, place, key, layout) {
     view.drawn.delete(oldest);
   }
 }
+
+// Read the fonts and colors of the reader's theme. Before a view changes, this costs nothing; after it, the styles of the page are due.
+export const readTheme = (view) => { view.theme = themeOf(view.root); };
 
 // Forget the charts that are gone, and draw or update those that are there.
 export function updateCharts(view, isAll) {
@@ -158,9 +198,9 @@ export async function drawCopy(place, element, { width, height, scale }) {
   const figure = view?.figures[place.dataset.plot];
   if (!figure) return;
   await plotly(view.library);
-  const layout = layoutOf(figure.layout, themeOf(view.root), width / scale, height / scale);
+  const { data, layout } = drawable(figure, themeOf(view.root), width / scale, height / scale);
   const canvas = element.appendChild(document.createElement("div"));
-  await window.Plotly.newPlot(canvas, figure.data, layout, { ...CONFIG, staticPlot: true });
+  await window.Plotly.newPlot(canvas, data, layout, { ...CONFIG, staticPlot: true });
   canvas.style.cssText = `transform: scale(${scale}); transform-origin: 0 0`; // later than Plotly's measurements
 }
 
@@ -170,14 +210,19 @@ export async function drawingOf(place, width, height) {
   const figure = view?.figures[place.dataset.plot];
   if (!figure) return undefined;
   await plotly(view.library);
-  const layout = { ...layoutOf(figure.layout, LIGHT, width, height), paper_bgcolor: LIGHT.page, plot_bgcolor: LIGHT.page };
-  return window.Plotly.toImage({ data: figure.data, layout, config: CONFIG }, { format: "svg", width, height, imageDataOnly: true });
+  const { data, layout: clear } = drawable(figure, LIGHT, width, height);
+  const layout = { ...clear, paper_bgcolor: LIGHT.page, plot_bgcolor: LIGHT.page };
+  return window.Plotly.toImage({ data, layout, config: CONFIG }, { format: "svg", width, height, imageDataOnly: true });
 }
 
 export const purgeCopies = (root) => root.querySelectorAll(".js-plotly-plot").forEach((canvas) => window.Plotly.purge(canvas));
 
 // Paper has another width than the window. All charts are drawn for it, and before the browser searches the page for text.
-const updateAll = (isAll) => views.forEach((view) => updateCharts(view, isAll));
+const updateAll = (isAll) => views.forEach((view) => {
+  readTheme(view);
+  for (const place of view.charts.keys()) view.charts.set(place, {}); // back from paper, no observer of sizes tells of another size
+  updateCharts(view, isAll);
+});
 addEventListener("beforeprint", () => {
   document.documentElement.classList.add("on-paper");
   updateAll(true);

@@ -1,8 +1,8 @@
 // Shows one HTML view where Streamlit puts this component. A later run's HTML is morphed into what is on screen, so that focus, open
 // details and drawn charts stay. `data` is JSON in bytes: html, figures by name, library (the address of Plotly), details (HTML of
-// closed <details>, by name), file (to be saved once). What the reader does is sent back as the trigger `action`: [event name, value].
+// closed <details> and of suggestions, by name), file (to be saved once). What the reader does is sent back as the trigger `action`: [event name, value].
 import { Idiomorph } from "./idiomorph/idiomorph.esm.js";
-import { forgetCharts, updateCharts, watchCharts } from "./charts.js";
+import { forgetCharts, readTheme, updateCharts, watchCharts } from "./charts.js";
 import { announce, onChange } from "./page_status.js";
 import { close, commands, copy } from "./share.js";
 import { sortTables } from "./sort_tables.js";
@@ -29,7 +29,8 @@ function morph(view, html) {
         if (old.matches(".plot") !== fresh.matches(".plot")) return true;
         for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
         if (!fresh.hasAttribute("style")) old.removeAttribute("style");
-        if (old.dataset.details) showDetails(view, old);
+        if (old.dataset.suggests) suggest(view, old);
+        else if (old.dataset.details) showDetails(view, old);
         return false;
       },
     },
@@ -39,6 +40,14 @@ function morph(view, html) {
 function showDetails(view, element) {
   while (element.children.length > 1) element.lastChild.remove();
   if (element.open) element.insertAdjacentHTML("beforeend", view.details[element.dataset.details]);
+}
+
+// The names that a field suggests, hundreds of elements, are put in when the reader goes to the field.
+function suggest(view, list) {
+  const { details, suggests } = list.dataset;
+  if (details === suggests) return;
+  list.innerHTML = view.details[details];
+  list.dataset.suggests = details;
 }
 
 // Controls show what the address says, except for the one that the reader is typing in. Fields of a form are the reader's until it is sent.
@@ -54,7 +63,7 @@ function create(parent) {
   root.className = "html-view";
   const view = {
     root, id: `view${Math.random().toString(36).slice(2, 8)}`, html: "", figures: {}, details: {}, library: "", send: () => {},
-    charts: new Map(), drawn: new Map(), sortAgain: sortTables(root),
+    charts: new Map(), drawn: new Map(), far: new WeakSet(), sortAgain: sortTables(root),
   };
   watchCharts(view, parent.closest("[data-testid=stMain]"));
   // While the connection is down, the server's script (server/connection.js) holds the action back until it returns.
@@ -85,6 +94,9 @@ function create(parent) {
     event.preventDefault();
     send(event.target, JSON.stringify(Object.fromEntries(new FormData(event.target))));
   });
+  root.addEventListener("focusin", ({ target: { list } }) => {
+    if (list?.dataset.details) suggest(view, list);
+  });
   root.addEventListener("focusout", ({ target }) => {
     if (target.dataset.event && target.nodeName === "INPUT" && !target.checkValidity()) target.value = target.dataset.value;
   });
@@ -112,6 +124,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const view = views.get(parentElement) ?? create(parentElement);
   const { html, figures = {}, library: address, details = {}, file } = JSON.parse(new TextDecoder().decode(data));
   Object.assign(view, { send: setTriggerValue, figures, details, library: address });
+  if (address) readTheme(view);
   if (html !== view.html) {
     morph(view, html);
     view.sortAgain();

@@ -16,7 +16,7 @@ from components.url_state import NO_PAGE, Dropped
 from queries import Answer, AnswerStatus
 from queries.models import Suppression
 
-_NAMES = {"as_of": "date"}  # parameters of the address by the words of the filters, where these differ
+_NAMES = {"as_of": "date", "as": "view as"}  # parameters of the address by the words of the filters, where these differ
 ALL_HIDDEN = "To protect residents’ privacy, your role sees none of the numbers that would be here."
 TITLES = {
     "not_supplied": "Not supplied",

@@ -139,12 +139,12 @@ def share_with_base(row: Row, singular: str) -> str:
     return f"{share(row.value)} of {base}"
 
 
-def part_of(row: Row, whole: str, verb: str) -> str:
-    """Say what part of a whole did something: "84% of exits were completions (42 of 50)"; where the whole is few, in counts."""
+def part_of(row: Row, events: str, verb: str) -> str:
+    """Say what part of some events ended so: "84% of exits were completions (42 of 50)"; of few, in counts."""
     base = f"{people(row.numerator)} of {people(row.denominator)}"
     if (row.denominator or 0) < ENOUGH:
-        return f"{base} {whole} {verb}"
-    return f"{share(row.value)} of {whole} {verb} ({base})"
+        return f"{base} {events} {verb}"
+    return f"{share(row.value)} of {events} {verb} ({base})"
 
 
 def pace(value: Number | None) -> str:

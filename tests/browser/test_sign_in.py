@@ -238,7 +238,7 @@ def test_two_people_in_two_browsers_at_once(serving, someone):
 
 def test_a_signed_in_reader_cannot_view_as_another_role(serving, someone):
     page = settle(enter(someone(), serving, "northwest@example.org", "/?as=officer"))
-    assert "as “officer” is not a reader to choose here" in " ".join(page.locator(".banner").all_inner_texts())
+    assert "View as “officer” is not a reader to choose here" in " ".join(page.locator(".banner").all_inner_texts())
     assert "Board director, Northwest" in page.locator("[data-testid=stSidebar]").inner_text()
 
 

@@ -53,4 +53,4 @@ def test_a_difference_is_sure_up_to_the_error_rate():
 def test_a_single_learner_is_not_called_learners():
     single = answer(CountRow(key="Total", value=1, numerator=1))
     share = answer(CountRow(key="Total", value=0.0, numerator=0, denominator=1), unit="share")
-    assert "0 of 1 learner (0%) went on" in online.lead(learners=single, completed=single, going_on=share)
+    assert "Of 1 learner, nobody has gone on" in online.lead(learners=single, completed=single, going_on=share)

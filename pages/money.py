@@ -12,7 +12,6 @@ from components.text.format import day
 from components.text.narratives import burn_down
 from components.text.narratives import funding as story
 from components.text.prose import capital
-from components.text.scope_words import chosen
 from queries.privacy.family import is_limited
 
 page = open_page("money")
@@ -87,8 +86,7 @@ if explain(expended):
     show(
         line_chart(by_quarter, cumulative=True),
         title=story.trend_title(*so_far),
-        words="Dollars allocated, obligated and spent, added up quarter by quarter. "
-        f"As of {day(page.as_of)}{chosen(so_far[0].scope)}: {story.sums(dict(zip(NAMES, so_far, strict=True)))}.",
+        words="Dollars allocated, obligated and spent, added up quarter by quarter.",
         name="money-over-time",
         how=expended,
         facts=all_time,

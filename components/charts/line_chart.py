@@ -36,7 +36,8 @@ from components.text.period_labels import in_time, time_ticks
 from queries import Row
 
 _HEIGHT = 300  # pixels
-_BOTTOM = 26  # pixels below the zero line
+_BELOW = 6  # pixels by which dates stand lower, so that the first one is clear of the zero
+_BOTTOM = 26 + _BELOW  # pixels below the zero line
 
 
 @dataclass(frozen=True)
@@ -235,4 +236,5 @@ def _time_axis(days: Sequence[date], *, last: date | None) -> Part:
     if not days:
         return hidden_axis()
     span: Part = {"range": [min(days), last]} if last else {}
-    return grid_axis(showgrid=False, **time_ticks(min(days), last or max(days)), **span)
+    ticks = time_ticks(min(days), last or max(days))
+    return grid_axis(showgrid=False, ticklabelstandoff=_BELOW, **ticks, **span)

@@ -90,4 +90,6 @@ def test_the_title_names_the_filters_and_the_deadline():
 
 def test_the_line_and_the_sentence_name_their_days():
     assert burn_down.line_name(of()) == "Left on November 1, 2026"
-    assert burn_down.words(of()).endswith("two quarters. CareerConneCT: $600,000 left on November 13, 2026.")
+    lapses = of(expend_by=date(2026, 12, 31), will_lapse=552_000.0)
+    assert burn_down.words(lapses).endswith("two quarters. CareerConneCT: $600,000 left on November 13, 2026.")
+    assert burn_down.words(of()) == burn_down.WORDS  # the title says it

@@ -136,8 +136,9 @@ def line_name(burn: Answer) -> str:
 
 
 def words(burn: Answer) -> str:
-    """Say how to read the chart, and what is left on the as-of date."""
-    return f"{WORDS} {_left(burn)}."
+    """Say how to read the chart, and what is left on the as-of date unless the title says so."""
+    left = _left(burn)
+    return WORDS if title(burn) == left else f"{WORDS} {left}."
 
 
 def table(data: BurnDown) -> list[dict[str, prose.Cell]]:

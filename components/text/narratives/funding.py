@@ -158,12 +158,6 @@ def _amounts_title(*, obligated: float, expended: float, answer: Answer) -> str:
     return text if obligated else f"{text}; none recorded as obligated"
 
 
-def sums(answers: Mapping[str, Answer]) -> str:
-    """Write the three sums; a sum that cannot be shown is left out here, since its card says why."""
-    values = {name: answer.total.value for name, answer in answers.items() if known(answer.total.value)}
-    return prose.join([f"{dollars(value)} {name}" for name, value in values.items()])
-
-
 def cost_context(answer: Answer) -> str:
     """Write what a cost divides: dollars by people or outcomes."""
     row = answer.total

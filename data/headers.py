@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from data.scanning import UnreadableError
+
 IsKnown = Callable[[str], bool]
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _LINES_LOOKED_AT = 12
+# A number or a date of digits. Titles may have one; rows have several.
+_FIGURE = re.compile(r"[-+($]*[0-9][0-9.,:/T Z+)-]*")
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,9 @@ def find_header(path: Path, is_known: IsKnown | None) -> Header | None:
     Args:
         path: A scanned file: UTF-8, with no line longer than allowed.
         is_known: A test of whether a cell is an expected column name; None if there is no list.
+
+    Raises:
+        UnreadableError: Rows are above the header, as after sorting. Skipping them would lose them.
     """
     first_line = _first_lines(path, ",", 1)
     stated = _stated_separator(first_line[0]) if first_line else None
@@ -48,6 +56,11 @@ def find_header(path: Path, is_known: IsKnown | None) -> Header | None:
     if not choices:
         return None
     best = max(choices, key=lambda choice: _score(choice.cells, is_known))  # commas win a tie
+    if rows := _rows_above(path, best):
+        are = "a row" if rows == 1 else f"{rows} rows"
+        raise UnreadableError(
+            f"has its header in row {best.record}, below {are} of values. Move the header to the first row."
+        )
     notices = []
     if best.separator != ",":
         separator = _SEPARATORS.get(best.separator, f"“{best.separator}”")
@@ -57,6 +70,13 @@ def find_header(path: Path, is_known: IsKnown | None) -> Header | None:
         notices.append(f"Skipped the {above} above the header.")
     known = is_known is None or any(map(is_known, best.cells))
     return Header(best.record, best.cells, best.separator, known, tuple(notices))
+
+
+def _rows_above(path: Path, header: Header) -> int:
+    """Return how many lines above the header look like rows: as full as the header by half, with a number or a date."""
+    above = _first_lines(path, header.separator, header.record - 1)
+    names = sum(map(bool, header.cells))
+    return sum(2 * sum(map(bool, cells)) >= names and any(map(_FIGURE.fullmatch, cells)) for cells in above)
 
 
 def _first_lines(path: Path, separator: str, number: int) -> list[list[str]]:

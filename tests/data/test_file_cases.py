@@ -113,6 +113,21 @@ def test_12_lines_above_the_header_are_skipped(delivery, above, notice):
     assert about_the_file(report, "enrollments") == [f"enrollments.csv: {notice}"]
 
 
+def test_12_rows_above_the_header_are_not_skipped(delivery):
+    lines = ENROLLMENTS.splitlines(keepends=True)
+    report = change(delivery, lines[1] + lines[2] + lines[0] + lines[3])
+    assert report.faults == [
+        "enrollments: enrollments.csv has its header in row 3, below 2 rows of values. Move the header to the first row."
+    ]
+
+
+def test_12_a_line_of_labels_above_the_header_is_skipped(delivery):
+    labels = ",".join(f"The {name}" for name in ENROLLMENTS.partition("\n")[0].split(","))
+    report = change(delivery, f"{labels}\n{ENROLLMENTS}")
+    assert report.accepted
+    assert about_the_file(report, "enrollments") == ["enrollments.csv: Skipped the line above the header."]
+
+
 def test_12_a_first_line_that_is_not_a_header_is_questioned(delivery):
     report = change(delivery, ENROLLMENTS.partition("\n")[2])
     assert report.faults == [

@@ -94,7 +94,8 @@ def plan(source: Source, table: Table, calendar: Calendar) -> tuple[list[Cast], 
         if name is not None and not fits(column.kind, physical_type):
             impossible.append((column, name, physical_type))
             name = None
-        casts.append(_cast(column, None if name is None else sql("s.{name}", name=name), physical_type, calendar))
+        days = replace(calendar, time_zone="UTC") if column.name in source.utc_days else calendar
+        casts.append(_cast(column, None if name is None else sql("s.{name}", name=name), physical_type, days))
     return casts, impossible
 
 

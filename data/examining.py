@@ -39,6 +39,7 @@ _ARCHIVES = {
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 _FIRST_BYTES = 4096
+ZONED, UNZONED, DURATION = "with a time zone", "without one", "a duration"
 _EMPTY_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -47,7 +48,8 @@ class Part:
     """A file of a table.
 
     `partitions` are columns in its path (`year=2025/…`), with None for a missing value. `remote` is what a file that stands for an
-    object in an object store stands for.
+    object in an object store stands for. `times` are the columns of a Parquet file that hold dates, times or durations, each with its
+    kind.
     """
 
     path: Path
@@ -58,6 +60,7 @@ class Part:
     text: TextFile | None = None
     notice: str | None = None
     remote: RemoteObject | None = None
+    times: tuple[tuple[str, str], ...] = ()
 
     @property
     def address(self) -> str:
@@ -167,13 +170,24 @@ def _parquet_part(entry: Entry, path: Path, limits: Limits) -> Part:
     _must_be_parquet(path)
     try:
         with pq.ParquetFile(path) as file:
-            footer, columns = file.metadata, tuple(file.schema_arrow.names)
+            footer, schema = file.metadata, file.schema_arrow
             rows = sum(footer.row_group(number).num_rows for number in range(footer.num_row_groups))
     except (pa.ArrowException, OSError, ValueError, EOFError):
         raise UnreadableError("cannot be read as Parquet because its footer is damaged. Send it again") from None
+    columns = tuple(schema.names)
     if len(columns) > limits.columns:
         raise UnreadableError(f"has {len(columns):,} columns, but {allowed('columns', limits.columns)}")
-    return Part(path, entry.label, rows, columns, _partitions(entry))
+    times = tuple((field.name, kind) for field in schema if (kind := _kind_of_time(field.type)))
+    return Part(path, entry.label, rows, columns, _partitions(entry), times=times)
+
+
+def _kind_of_time(kind: pa.DataType) -> str | None:
+    """Return the kind of a date, time or duration; None for any other type. DuckDB reads a duration as a number."""
+    if pa.types.is_duration(kind):
+        return DURATION
+    if pa.types.is_timestamp(kind) and kind.tz is not None:
+        return ZONED
+    return UNZONED if pa.types.is_timestamp(kind) or pa.types.is_date(kind) else None
 
 
 def _partitions(entry: Entry) -> tuple[tuple[str, str | None], ...]:

@@ -16,6 +16,7 @@ from data import (
     examining,
     layouts,
     limits,
+    midnights,
     read_files,
     reference,
     table_checks,
@@ -89,6 +90,8 @@ def _read_tentatively(connection: Connection, opened: Opened, tables: Mapping[st
         renamed = tentative.rename(source, opened.suggested[name]) if opened.faults else source
         opened.sources[name], written = tentative.reread(connection, renamed, tables[name], calendar)
         opened.faults += written
+        opened.sources[name], notices = midnights.read_as_days(connection, opened.sources[name], tables[name], calendar)
+        opened.table_notices[name] += notices
 
 
 def _open_table(

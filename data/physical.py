@@ -21,6 +21,12 @@ _DECIMAL = (
     "case when {name} = trunc({name}) then cast(cast({name} as hugeint) as varchar) else cast({name} as varchar) end"
 )
 _ZONED = literal(r":[0-9]{2}(\.[0-9]+)? ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$")
+_ZERO = literal(r":[0-9]{2}(\.[0-9]+)? ?(Z|z|UTC|GMT|[+-]00(:?00)?)$")
+_MOVED = (
+    "case when {given} is not null and {offset} then"
+    " coalesce(date_trunc('day', {moment} at time zone 'UTC') = {moment} at time zone 'UTC'"
+    " and cast({moment} at time zone {zone} as date) <> cast({moment} at time zone 'UTC' as date), false) end"
+)
 # The year has four digits and comes first. DuckDB would read 5/1/25 as a day of the year 5.
 _WRITTEN = literal(r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ T][0-9:.]*)?$")
 # DuckDB also accepts `infinity` and `epoch`. They start with a letter or a sign.
@@ -71,6 +77,18 @@ def day_of_text(text: Sql, zone: str) -> Sql:
     # DuckDB needs a colon in an offset of hours and minutes.
     moment = sql(r"regexp_replace({text}, '([+-][0-9]{{2}})([0-9]{{2}})$', '\1:\2')", text=text)
     return sql(_DAY, text=text, moment=moment, zoned=_ZONED, zone=literal(zone), written=_WRITTEN)
+
+
+def is_moved_midnight(given: Sql, physical: str, zone: str) -> Sql:
+    """Return a test of whether a moment is midnight UTC and another day in the time zone. It is null for values without a UTC offset."""
+    offset, moment = Sql("true"), given
+    if physical == "VARCHAR":
+        text = trimmed(given, physical)
+        offset = sql("regexp_matches({text}, {zoned})", text=text, zoned=_ZONED)
+        moment = sql(
+            "case when regexp_matches({text}, {zero}) then try_cast({text} as timestamptz) end", text=text, zero=_ZERO
+        )
+    return sql(_MOVED, given=given, offset=offset, moment=moment, zone=literal(zone))
 
 
 def day_of_moment(name: Sql, physical: str, zone: str) -> Sql:

@@ -58,8 +58,9 @@ class Source:
         places: Which file and row each row came from.
         set_aside: A layout's column with the reason why a row does not count.
         raw: For columns read through an expression, their key in the file.
-        base: The relation of the files alone, which `relation` may add expressions to.
+        base: The relation of the files, without added expressions.
         parts: The files of a relation that is read in place, in its order.
+        utc_days: The date columns whose times are days in UTC (see midnights.py).
         is_numbered: Whether the relation holds only some rows, each with its number in the table (`row_of_table`, from 1).
     """
 
@@ -80,6 +81,7 @@ class Source:
     raw: dict[str, str] = field(default_factory=dict)
     base: Sql = field(default_factory=Sql)
     parts: tuple[Part, ...] = ()
+    utc_days: frozenset[str] = frozenset()
     is_numbered: bool = False
 
     def __post_init__(self) -> None:
@@ -133,13 +135,14 @@ def parquet_source(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> 
     for number, (added, parts) in enumerate(groups.items()):
         parameters[f"paths{number}"] = [part.address for part in parts]
         rows = sql(_PARQUET, paths=Sql(f"$paths{number}"))
-        constants = [_constant(key, value) for key, value in added]
+        constants = [
+            sql("cast({value} as varchar) as {key}", value=_text_or_null(value), key=key) for key, value in added
+        ]
         pieces.append(sql("select {columns} from {rows}", columns=joined(", ", [Sql("*"), *constants]), rows=rows))
     relation = sql(_PARQUET, paths=Sql("$paths0")) if len(pieces) == 1 and not any(groups) else Sql(
         "(" + joined(" union all by name ", pieces) + ")"
     )  # fmt: skip
-    source = Source(files.name, files.label, relation, parameters, rows=files.rows)
-    source.notices = list(files.notices)
+    source = Source(files.name, files.label, relation, parameters, notices=list(files.notices), rows=files.rows)
     try:
         described = run(connection, "describe select * from {rows}", parameters, rows=relation).fetchall()
     except duckdb.Error as error:
@@ -228,10 +231,6 @@ def _load_part(
     if rows != part.rows and not (text.has_quotes and rows == text_files.count_rows(text)):
         return _counts_differ(part.rows, rows)
     return None
-
-
-def _constant(key: str, value: str | None) -> Sql:
-    return sql("cast({value} as varchar) as {key}", value=_text_or_null(value), key=key)
 
 
 def _text_or_null(value: str | None) -> Sql:

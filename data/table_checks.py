@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from data.cast_faults import Count
-from data.column_names import in_words
+from data.column_names import in_words, plain
 from data.contract import Table
 from data.duckdb_sql import Sql, sql
 from data.errors import listed, shown
+from data.examining import DURATION, UNZONED, ZONED
 from data.read_files import Source
 
 
@@ -52,6 +53,7 @@ def compare(source: Source, table: Table, suggested: Mapping[str, str]) -> tuple
             f" from {source.label}, which has {has}."
             + (f" {' '.join(meant)} The rest was checked on that assumption." if meant else "")
         )
+    faults += _times(source, table)
     notices = [
         f"The optional column {c.name} is not in {source.label}{perhaps.get(c.name, '.')}"
         for c in missing
@@ -60,3 +62,25 @@ def compare(source: Source, table: Table, suggested: Mapping[str, str]) -> tuple
     if source.extra:
         notices.append(f"Ignored, not in the contract: {listed((shown(name, 40) for name in source.extra), 12)}.")
     return faults, notices
+
+
+def _times(source: Source, table: Table) -> list[str]:
+    """Return faults for durations, and for dates whose parts differ in whether they have a time zone.
+
+    Parts that differ would be read as if all had one: days would become the evening before.
+    """
+    parts: dict[str, dict[str, str]] = {}
+    for part in (part for part in source.parts if part.rows):
+        for name, kind in part.times:
+            parts.setdefault(plain(name), {}).setdefault(kind, part.label)
+    faults = []
+    for column in (column.name for column in table.columns):
+        kinds = parts.get(plain(source.as_sent(column) or ""), {})
+        if DURATION in kinds:
+            faults.append(
+                f"{table.name}: the column {column} of {kinds[DURATION]} is a duration. Write it as a number."
+            )
+        elif ZONED in kinds and UNZONED in kinds:
+            faults.append(f"{table.name}: {column} has times with a time zone in {kinds[ZONED]} and without one in"
+                          f" {kinds[UNZONED]}. Export all parts alike.")  # fmt: skip
+    return faults

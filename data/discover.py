@@ -222,9 +222,13 @@ def _add_workbook(made: Inventory, entry: Entry) -> None:
         made.block(entry, f"{entry.label} is empty: no sheet has anything in it.")
     for sheet in filled:
         key = sheet.name.strip().lower()
+        place = Entry(entry.path, f"sheet {sheet.name}", entry.label)
         if len(filled) == 1 and key not in made.tables and (entry.key in made.tables or not made.tables):
-            made.add(entry.key, Candidate(entry, sheet=sheet.path))
-        elif key in made.tables or not made.tables:
-            made.add(key, Candidate(Entry(entry.path, f"sheet {sheet.name}", entry.label), sheet=sheet.path))
+            key, place = entry.key, entry
+        elif made.tables and key not in made.tables:
+            made.unread.append(place)
+            continue
+        if sheet.fault:
+            made.block(replace(place, name=key), f"{entry.label} {sheet.fault}")
         else:
-            made.unread.append(Entry(entry.path, f"sheet {sheet.name}", entry.label))
+            made.add(key, Candidate(place, sheet=sheet.path))

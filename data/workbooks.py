@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import csv
 import datetime
+import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import python_calamine as calamine
@@ -19,7 +20,10 @@ from data.limits import Limits, allowed
 from data.scanning import UnreadableError
 
 _BLOCK = 1 << 20
-_ERROR = b't="e"'
+_ERROR = re.compile(b't="e"')
+# A formula's cell that ends, or has an empty value, after the formula. The result may also be an empty text (`_without_result`).
+_NO_RESULT = re.compile(rb"<(?:\w+:)?f\b[^<]*(?:/>|</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></|</(?:\w+:)?c>)")
+_LONGEST_FORMULA = 40_000  # bytes
 _LISTED_CELLS = 5
 
 Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
@@ -27,11 +31,23 @@ Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datet
 
 @dataclass(frozen=True)
 class Sheet:
-    """A workbook's sheet as a CSV file, with a line for each row of the sheet."""
+    """A workbook's sheet as a CSV file, with a line for each row of the sheet.
+
+    `without_result` are the cells with a formula whose result is not in the file: a program wrote them, and they read as empty.
+    """
 
     name: str
     path: Path
     is_empty: bool
+    without_result: tuple[str, ...] = ()
+
+    @property
+    def fault(self) -> str | None:
+        """The rest of a sentence about the workbook if a table cannot be read from this sheet."""
+        if not self.without_result:
+            return None
+        cells = listed(self.without_result, _LISTED_CELLS)
+        return f"has formulas without a result in sheet {shown(self.name, 40)}: {cells}. Open it in Excel, save it and send it again."
 
 
 def sheets(path: Path, work: Path, limits: Limits) -> list[Sheet]:
@@ -41,10 +57,13 @@ def sheets(path: Path, work: Path, limits: Limits) -> list[Sheet]:
         UnreadableError: The workbook is damaged, has a password, is too large, or has a cell with an error such as #REF!, which
             would otherwise be read as empty.
     """
-    _must_be_sound(path, limits)
+    cells = _must_be_sound(path, limits)
     try:
         with calamine.CalamineWorkbook.from_path(str(path)) as book:
-            return [_written(book, name, work / f"sheet-{n}.csv") for n, name in enumerate(book.sheet_names)]
+            return [
+                replace(_written(book, name, work / f"sheet-{n}.csv"), without_result=tuple(cells.get(name, ())))
+                for n, name in enumerate(book.sheet_names)
+            ]
     except calamine.PasswordError:
         raise UnreadableError("has a password. Save it without one.") from None
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError):
@@ -71,31 +90,58 @@ def _written(book: calamine.CalamineWorkbook, name: str, target: Path) -> Sheet:
     return Sheet(name, target, sheet.height == 0)
 
 
-def _must_be_sound(path: Path, limits: Limits) -> None:
-    """Check the size and look for errors before the workbook, a zip file of XML, is loaded into memory."""
+def _must_be_sound(path: Path, limits: Limits) -> dict[str, list[str]]:
+    """Check the size and look for errors before the workbook, a zip file of XML, is loaded into memory.
+
+    Returns:
+        The cells with a formula without a result, by sheet.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > limits.workbook_bytes:
                 raise UnreadableError(f"unpacks to too many bytes: {allowed('workbook_bytes', limits.workbook_bytes)}.")
-            suspects = [p for p in parts if p.filename.startswith("xl/worksheets/") and _has_error(archive, p)]
+            pages = [part for part in parts if part.filename.startswith("xl/worksheets/")]
+            may_have_error = any(_has(archive, page, _ERROR) for page in pages)
+            may_lack_results = any(_has(archive, page, _NO_RESULT) for page in pages)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
         raise UnreadableError("is a damaged Excel workbook. Open it in Excel and save it again.") from None
-    if suspects and (cells := list(_errors(path))):
+    if may_have_error and (cells := list(_errors(path))):
         raise UnreadableError(
             f"has cells with an error instead of a value: {listed(cells, _LISTED_CELLS)}. Correct or empty them in Excel"
             " and send it again."
         )
+    return _without_result(path) if may_lack_results else {}
 
 
-def _has_error(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+def _has(archive: zipfile.ZipFile, part: zipfile.ZipInfo, pattern: re.Pattern[bytes]) -> bool:
     rest = b""
     with archive.open(part) as xml:
         while block := xml.read(_BLOCK):
-            if _ERROR in rest + block:
+            if pattern.search(rest + block):
                 return True
-            rest = block[-len(_ERROR) :]
+            rest = block[-_LONGEST_FORMULA:]
     return False
+
+
+def _without_result(path: Path) -> dict[str, list[str]]:
+    """Return the cells with a formula and no value, by sheet. A value may be an empty text."""
+    from openpyxl import load_workbook
+
+    formulas, results = (load_workbook(path, read_only=True, data_only=is_result) for is_result in (False, True))
+    try:
+        return {
+            sheet.title: [
+                cell.coordinate
+                for row, values in zip(sheet.iter_rows(), results[sheet.title].iter_rows(), strict=True)
+                for cell, value in zip(row, values, strict=True)
+                if cell.data_type == "f" and value.value is None and value.data_type != "str"
+            ]
+            for sheet in formulas.worksheets
+        }
+    finally:
+        formulas.close()
+        results.close()
 
 
 def _errors(path: Path) -> Iterator[str]:

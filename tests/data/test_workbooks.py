@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -75,6 +77,45 @@ def test_an_error_cell_is_refused_by_its_place(tmp_path):
     book.save(path)
     with pytest.raises(UnreadableError, match=r"with an error instead of a value: B3 \(#REF!\) in sheet “Exits”"):
         sheets(path, tmp_path, Limits())
+
+
+def test_a_formula_without_a_result_is_not_an_empty_cell(tmp_path):
+    delivery = text_tables.write(tmp_path)
+    (delivery / "completions.csv").unlink()
+    path = book_of(delivery / "completions.xlsx", {"completions": text_tables.COMPLETIONS, "Notes": "a\n1\n"})
+    book = openpyxl.load_workbook(path)
+    book["completions"]["K3"] = "=J3*1.2"
+    book["Notes"]["B1"] = "=A2"
+    book.save(path)
+    assert check(delivery).faults == [
+        "completions.xlsx has formulas without a result in sheet “completions”: K3. Open it in Excel, save it and send it again."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "accepted"),
+    [
+        (b'<c r="K3" t="str"><f>IF(J3="","",1)</f><v></v></c>', True),  # the result is an empty text
+        (b'<c r="K3"><f>J3*1.2</f><v>21.5</v></c>', True),
+        (b'<c r="K3"><f>J3*1.2</f></c>', False),
+        (b'<c r="K3"><f t="shared" si="0"/></c>', False),
+    ],
+)
+def test_formulas_as_programs_write_them(tmp_path, cell, accepted):
+    delivery = text_tables.write(tmp_path)
+    (delivery / "completions.csv").unlink()
+    made = book_of(
+        tmp_path / "made.xlsx",
+        {"completions": text_tables.COMPLETIONS.replace("completed,,,,,,,,", "completed,,,,,,,,7")},
+    )
+    with zipfile.ZipFile(made) as given, zipfile.ZipFile(delivery / "completions.xlsx", "w") as changed:
+        for part in given.infolist():
+            content = given.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                content, number = re.subn(rb'<c r="K3".*?</c>', lambda _: cell, content)
+                assert number == 1
+            changed.writestr(part, content)
+    assert check(delivery).accepted is accepted
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"hello", b"\xd0\xcf\x11\xe0" * 200])

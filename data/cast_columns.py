@@ -133,7 +133,8 @@ def _cast(column: Column, name: Sql | None, physical_type: str, calendar: Calend
             column, text, sql(_VALUES["text"], trimmed=text), False, name if physical_type == "VARCHAR" else None
         )
     trimmed = physical.trimmed(name, physical_type)
-    return Cast(column, trimmed, sql(_VALUES[column.kind], trimmed=trimmed), True)
+    number = physical.exact(trimmed) if physical_type == "VARCHAR" and column.kind != "boolean" else trimmed
+    return Cast(column, trimmed, sql(_VALUES[column.kind], trimmed=number), True)
 
 
 def _day(column: Column, name: Sql, given: Sql, physical_type: str, calendar: Calendar) -> Cast:

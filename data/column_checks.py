@@ -19,6 +19,19 @@ _SHORT = r"^[+-]?[0-9]([.][0-9]+)?[eE][+][0-9]+$"
 # These columns may be empty in every row because nothing has happened yet, so emptiness does not mean "not supplied". Employment
 # in a quarter is known once that quarter is over.
 _BEFORE_ANY_EXIT = ("enrolled_on", "started_on")
+# Values that are right and may mean something else: the column, another that the test needs, the test, and the notice.
+_DOUBTFUL = (
+    ("participant_id", "participant_id", sql("regexp_full_match(participant_id, {nine})", nine=literal(r"\p{Nd}{9}")),
+     "participant_id has nine digits in {rows}, like a Social Security number. Make sure that these are pseudonyms."),
+    ("participant_id", "participant_id",
+     sql("contains(participant_id, ' ') and regexp_full_match(participant_id, {name})", name=literal(r"\p{L}[\p{L}'’.-]*(,? +\p{L}[\p{L}'’.-]*)+")),
+     "participant_id has only words in {rows}, like a name. Make sure that these are pseudonyms."),
+    ("employed_on", "exited_on", Sql("employed_on < exited_on"),
+     "employed_on is before exited_on in {rows}: a job that began before the exit. It counts as a job."),
+    *((column, column, sql("{column} > 300", column=column),
+       f"{column} is above $300 in {{rows}}. It was read as dollars an hour. Make sure that it is not for a week, a month or a year.")
+      for column in ("hourly_wage_before", "hourly_wage_after")),
+)  # fmt: skip
 _MONTHS_UNTIL_KNOWN = {"employed_q2": 9, "employed_q4": 15}
 
 
@@ -95,26 +108,24 @@ def _empty_columns(count: Count, source: Source, table: Table) -> list[str]:
     return [name for name, number in zip(tests, filled, strict=True) if rows and not number]
 
 
-def notice_tests(casts: Sequence[Cast]) -> tuple[list[tuple[Cast, Sql]], ...]:
-    """Return tests for dates that mean "no date", masked Social Security numbers, nine-digit ids, and jobs before the exit."""
+def notice_tests(casts: Sequence[Cast]) -> tuple[list[tuple[Cast, Sql]], list[tuple[Cast, Sql]], list[tuple[str, Sql]]]:
+    """Return tests for dates that mean "no date", for masked Social Security numbers, and for doubtful values.
+
+    A doubtful value counts as it stands. Its test comes with the notice, in which {rows} is for the number of rows.
+    """
     dated = [
         (cast, sql("not_known & {bit} > 0", bit=Sql(str(1 << n)))) for n, cast in enumerate(casts) if cast.not_known
     ]
-    texts = [cast for cast in casts if cast.column.kind == "text"]
     hidden = [(cast, sql("contains({c}, {mark})", c=cast.column.name, mark=literal(masking.HIDDEN)))
-              for cast in texts if not is_identifier(cast.column)]  # fmt: skip
-    people = [(cast, sql("regexp_full_match({c}, {nine})", c=cast.column.name, nine=literal(r"\p{Nd}{9}")))
-              for cast in texts if cast.column.name == "participant_id"]  # fmt: skip
+              for cast in casts if cast.column.kind == "text" and not is_identifier(cast.column)]  # fmt: skip
     names = {cast.column.name for cast in casts}
-    before = [(cast, Sql("employed_on < exited_on"))
-              for cast in casts if cast.column.name == "employed_on" and "exited_on" in names]  # fmt: skip
-    return dated, hidden, people, before
+    return dated, hidden, [(notice, test) for column, needs, test, notice in _DOUBTFUL if {column, needs} <= names]
 
 
 def notices(table: str, casts: Sequence[Cast], count: Count, empty: Sequence[str]) -> list[str]:
     """Return notices about empty columns, and about what `notice_tests` tests for."""
-    dated, hidden, people, before = notice_tests(casts)
-    numbers = iter(count(table, [test for _, test in (*dated, *hidden, *people, *before)]))
+    dated, hidden, doubtful = notice_tests(casts)
+    numbers = iter(count(table, [*(test for _, test in (*dated, *hidden)), *(test for _, test in doubtful)]))
     no_date = {cast.column: n for (cast, _), n in zip(dated, numbers, strict=False)}
     sentences = [(dates.notice(column, counted(n, "row")), n) for column, n in no_date.items()]
     undated = {column.name for column, n in no_date.items() if n}
@@ -126,15 +137,7 @@ def notices(table: str, casts: Sequence[Cast], count: Count, empty: Sequence[str
          " It was masked. Exports must not contain any.", n)
         for (cast, _), n in zip(hidden, numbers, strict=False)
     ]  # fmt: skip
-    sentences += [
-        (f"participant_id has nine digits in {counted(n, 'row')}, like a Social Security number. Make sure that these are"
-         " pseudonyms.", n)
-        for (_, _), n in zip(people, numbers, strict=False)
-    ]  # fmt: skip
-    sentences += [
-        (f"employed_on is before exited_on in {counted(n, 'row')}: a job that began before the exit. It counts as a job.", n)
-        for (_, _), n in zip(before, numbers, strict=False)
-    ]  # fmt: skip
+    sentences += [(notice.format(rows=counted(n, "row")), n) for (notice, _), n in zip(doubtful, numbers, strict=False)]
     return [sentence for sentence, rows in sentences if rows]
 
 

@@ -21,6 +21,7 @@ _DECIMAL = (
     "case when {name} = trunc({name}) then cast(cast({name} as hugeint) as varchar) else cast({name} as varchar) end"
 )
 _ZONED = literal(r":[0-9]{2}(\.[0-9]+)? ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$")
+_ROUNDED = literal(r"E[+]?[0-9]|[.][0-9]*e[+]?[0-9]")
 _ZERO = literal(r":[0-9]{2}(\.[0-9]+)? ?(Z|z|UTC|GMT|[+-]00(:?00)?)$")
 _MOVED = (
     "case when {given} is not null and {offset} then"
@@ -61,6 +62,11 @@ def identifier(text: Sql) -> Sql:
         " then split_part({text}, '.', 1) else {text} end",
         text=text,
     )
+
+
+def exact(text: Sql) -> Sql:
+    """Return a number's text; null for one that a spreadsheet has rounded to a few digits, such as `1.23E+05`. `1e+05` is exact."""
+    return sql("case when not regexp_matches({text}, {rounded}) then {text} end", text=text, rounded=_ROUNDED)
 
 
 def code(text: Sql) -> Sql:

@@ -62,9 +62,30 @@ def _differing(connection: duckdb.DuckDBPyConnection, group: Row) -> int:
     return int(fetch_row(connection, test, {"bit": group["bit"]})[0])
 
 
-def notices(differing: Mapping[str, int]) -> list[str]:
-    """Return a notice for each group about which residents answer differently in different applications."""
+def alike(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many of the numbered residents have a pseudonym that only differs from another's as `shape` allows."""
+    query = "select count(*) - count(distinct {shape}) from answers"
+    return int(fetch_row(connection, query, shape=shape("participant_id"))[0])
+
+
+def shape(column: str) -> Sql:
+    """Return SQL for an id without what programs change in ids: case, blanks, hyphens and zeros at the start."""
+    return sql("ltrim(lower(replace(replace({id}, ' ', ''), '-', '')), '0')", id=column)
+
+
+def notices(differing: Mapping[str, int], alike: int) -> list[str]:
+    """Return notices about groups on which residents answer differently in different applications, and pseudonyms that are alike."""
     sentences = []
+    if alike:
+        ids, count = (
+            ("1 id differs from another", "Both count")
+            if alike == 1
+            else (f"{alike:,} ids differ from others", "All count")
+        )
+        sentences.append(
+            f"participant_id: {ids} only in case, blanks, hyphens or zeros at the start, in the same table or in two."
+            f" {count} as different residents. If they are not, export the ids alike."
+        )
     for group, residents in differing.items():
         if residents:
             they, them = (

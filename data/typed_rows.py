@@ -55,6 +55,9 @@ class TypedRows(Protocol):
     def differing(self) -> dict[str, int]:
         """Return how many residents answer differently in different applications, by group."""
 
+    def alike(self) -> int:
+        """Return how many residents have a pseudonym like another's (see residents.py)."""
+
 
 MakeRows = Callable[[Checked, Casts, Path, Progress], TypedRows]  # the casts of every table, and a work folder
 
@@ -117,6 +120,10 @@ class RowsHere:
     def differing(self) -> dict[str, int]:
         """Return how many residents answer differently in different applications, by group."""
         return self._differing
+
+    def alike(self) -> int:
+        """Return how many residents have a pseudonym like another's."""
+        return residents.alike(self._checked.connection)
 
 
 def _values(name: str, column: str) -> Sql:

@@ -95,6 +95,7 @@ class Stored:
         self._residents: dict[int, int] = {}
         self._files: dict[str, list[Path]] = {}
         self.differing: Counter[str] = Counter()
+        self.alike = 0
 
     def add(self, packet: Packet) -> None:
         """Add what a shard made."""
@@ -102,6 +103,7 @@ class Stored:
             counts = unpack_numbers(packet.content)
             self._residents[packet.shard] = counts["residents"]
             self.differing.update(counts["differing"])
+            self.alike += counts["alike"]
             return
         path = self._folder / f"{packet.table}-{packet.shard:06}.parquet"
         path.write_bytes(packet.content)

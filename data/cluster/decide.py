@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from duckdb import DuckDBPyConnection as Connection
 
-from data import quarantine
+from data import quarantine, residents
 from data.cluster.instructions import SHARD, Instructions
 from data.cluster.packets import Packet, by_shard, insert, pack, pack_numbers, query
 from data.cluster.read import COUNTS, ROWS, failures
@@ -51,7 +51,9 @@ def decide(instructions: Instructions, shard: int, packets: list[Packet]) -> Ite
 def _results(
     connection: Connection, instructions: Instructions, shard: int, conflicts: Mapping[str, Conflicts]
 ) -> Iterator[Packet]:
-    residents = sql(SHARD, key=Sql("coalesce(participant_id, '')"), shards=Sql(str(instructions.shards)))
+    # Pseudonyms that are alike meet in one shard.
+    key = sql("coalesce({shape}, '')", shape=residents.shape("participant_id"))
+    of_resident = sql(SHARD, key=key, shards=Sql(str(instructions.shards)))
     for name in instructions.tables:
         conflict = conflicts[name]
         counts = {
@@ -66,6 +68,6 @@ def _results(
             result = query(connection, rows)
             if result.num_rows:
                 yield Packet(kind, shard, name, pack(result))
-        accepted = query(connection, sql(_ACCEPTED[name], shard=residents))
+        accepted = query(connection, sql(_ACCEPTED[name], shard=of_resident))
         if accepted.num_rows:
             yield from by_shard(ACCEPTED, name, accepted)

@@ -27,7 +27,8 @@ def number(instructions: Instructions, shard: int, packets: list[Packet]) -> Ite
             insert(connection, f"typed_{name}", (p for p in packets if p.kind == ACCEPTED and p.table == name))
         differing = residents.number(connection, instructions.known["groups"])
         (numbers,) = fetch_row(connection, "select count(*) from answers")
-        yield Packet(COUNTS, shard, "", pack_numbers({"residents": numbers, "differing": differing}))
+        counts = {"residents": numbers, "differing": differing, "alike": residents.alike(connection)}
+        yield Packet(COUNTS, shard, "", pack_numbers(counts))
         run(connection, "attach ':memory:' as store")
         for name in TABLES:
             if build_store.fill(connection, name):

@@ -66,6 +66,7 @@ class RowsOnCluster:
         self._spellings: dict[str, dict[str, list[Spellings]]] = {}
         self._accepted: dict[str, int] = {}
         self._differing: dict[str, int] = {}
+        self._alike = 0
         self._checkpoints = Checkpoints(unfinished, key_of(self._instructions, self._pieces) if unfinished else "")
         packets = self._fetch(
             checkpoints.COUNTS, "Counting rows and names on the cluster",
@@ -175,6 +176,7 @@ class RowsOnCluster:
         self._check_files()
         # the views that describe the rows of the store
         self._differing = dict.fromkeys(residents.number(connection, checked.known["groups"]), 0) | stored.differing
+        self._alike = stored.alike
         checked.ready = stored.queries(connection)
         return {name: conflicts.get(name) or excluded.conflicts(name) for name in checked.tables}
 
@@ -185,3 +187,7 @@ class RowsOnCluster:
     def differing(self) -> dict[str, int]:
         """Return how many residents answer differently in different applications, by group."""
         return self._differing
+
+    def alike(self) -> int:
+        """Return how many residents have a pseudonym like another's."""
+        return self._alike

@@ -7,6 +7,7 @@ select
     looks_like_ssn(c.participant_id) as "participant_id looks like a Social Security number, not a pseudonym",
     looks_like_ssn(c.registration_id) as "registration_id looks like a Social Security number, not an id",
     c.participant_id like '%_@_%._%' as "participant_id looks like an e-mail address, not a pseudonym",
+    stands_for_none(c.participant_id) as "participant_id stands for no id, such as N/A",
     c.platform is not null and platform.name is null as "unknown platform",
     c.eligibility is not null and eligibility.name is null as "unknown eligibility",
     c.town is not null and town.name is null as "unknown town",

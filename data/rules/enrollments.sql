@@ -7,6 +7,7 @@ select
     looks_like_ssn(e.participant_id) as "participant_id looks like a Social Security number, not a pseudonym",
     looks_like_ssn(e.enrollment_id) as "enrollment_id looks like a Social Security number, not an id",
     e.participant_id like '%_@_%._%' as "participant_id looks like an e-mail address, not a pseudonym",
+    stands_for_none(e.participant_id) as "participant_id stands for no id, such as N/A",
     e.initiative is not null and initiative.name is null as "unknown initiative",
     e.sector is not null and sector.name is null as "unknown sector",
     sector.name is not null and e.applied_on is not null and valid.sector is null as "sector not valid on applied_on",

@@ -43,6 +43,10 @@ def breaks_rules(folder: Path) -> Made:
     e.loc[383, "enrollment_id"] = "EXAMPLE"
     e.loc[382, "participant_id"] = None
     e.loc[381, "veteran"] = not e.loc[380, "veteran"]
+    e.loc[378, "participant_id"] = "N/A"
+    e.loc[377, "participant_id"] = "p0001"
+    e.loc[376, "participant_id"] = "Maria Lopez"
+    c.loc[190, "hourly_wage_after"] = 45_000
     c.loc[10, "exited_on"] = pd.Timestamp("2020-01-01")
     c.loc[12, "enrollment_id"] = "nowhere"
     c.loc[195, "outcome"] = "vanished"

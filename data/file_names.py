@@ -27,7 +27,7 @@ _KINDS: dict[str, Kind] = {
 # Files that systems leave next to what people send. They are skipped without a notice.
 _SYSTEM = re.compile(
     r"\.ds_store|thumbs\.db|desktop\.ini|_success|_metadata|_common_metadata|_committed_\d+|_started_\d+|.*\.crc|~\$.*"
-    r"|\._.*|__macosx"
+    r"|\.~lock\..*|\._.*|__macosx"
 )
 
 _LONGEST_LABEL = 160
@@ -105,14 +105,19 @@ def unread(entries: Iterable[Entry], tables: Iterable[str] = ()) -> list[str]:
         if table is None:
             rest.append(shown(entry.label, _LONGEST_LABEL))
         else:
-            what = (
-                f"rename it {table}{ending}"
-                if (ending := _ending(entry))
-                else f"save it as {table}.csv or {table}.xlsx"
-            )
-            sentences.append(f"Not read: {shown(entry.label, _LONGEST_LABEL)}. If it is the table {table}, {what} and"
+            sentences.append(f"Not read: {shown(entry.label, _LONGEST_LABEL)}. If it is the table {table}, {_what_to_do(entry, table)} and"
                              " send the delivery again.")  # fmt: skip
     return [*sentences, f"Not read: {', '.join(rest)}."] if rest else sentences
+
+
+def _what_to_do(entry: Entry, table: str) -> str:
+    """Return what makes a file the table that its name may mean."""
+    ending = _ending(entry)
+    if not ending:
+        return f"save it as {table}.csv or {table}.xlsx"
+    if entry.key != table:
+        return f"rename it {table}{ending}"
+    return "unpack it" if entry.kind == "zip" else "move it out of its folder"
 
 
 def _ending(entry: Entry) -> str:

@@ -126,8 +126,9 @@ def habit(connection: Connection, source: Source, cast: Cast) -> Habit | None:
         "dollars": readings.read_money(cast.given, "dollars")
     }  # fmt: skip
     target = cast_columns.sql_type(cast.column.kind)
-    fit = (sql("count(*) filter ({fails} and try_cast({text} as {target}) is not null)", fails=_fails(cast), text=text, target=target)
-           for text in choices.values())  # fmt: skip
+    # A text that no reading changes is not read by it, even where DuckDB casts it.
+    fit = (sql("count(*) filter ({fails} and {text} <> {given} and try_cast({text} as {target}) is not null)",
+               fails=_fails(cast), text=text, given=cast.given, target=target) for text in choices.values())  # fmt: skip
     failing, *fitting = fetch_row(
         connection, "select count(*) filter ({fails}), {fit} from {rows} as s", source.parameters,
         fails=_fails(cast), fit=joined(", ", fit), rows=source.relation,

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -127,7 +128,29 @@ def test_files_of_an_earlier_check_do_not_stay(tmp_path, monkeypatch):
 def test_a_lock_file_of_a_spreadsheet_is_passed_over(tmp_path):
     path = write(tmp_path, tables())
     (path / "~$enrollments.xlsx").write_bytes(b"\x05owner")
-    assert check(path).accepted
+    (path / ".~lock.enrollments.csv#").write_bytes(b",anna,desk,20.11.2026 09:00,file;")
+    report = check(path)
+    assert report.accepted
+    assert not report.notices
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("export/courses.csv", "move it out of its folder"),
+        ("all.zip", "unpack it"),
+        ("courses_final.csv", "rename it courses.csv"),
+    ],
+)
+def test_a_table_in_the_wrong_place_is_not_to_be_renamed(tmp_path, name, what):
+    path = write(tmp_path, tables())
+    (path / name).parent.mkdir(exist_ok=True)
+    (path / name).write_bytes(b"registration_id\n")
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(path / name, "w") as archive:
+            archive.writestr("courses.zip", b"")
+    (notice,) = check(path).notices
+    assert notice.endswith(f". If it is the table courses, {what} and send the delivery again.")
 
 
 def test_a_workbook_with_other_sheet_names_is_reported(tmp_path):

@@ -109,6 +109,13 @@ def test_the_date_order_is_stated_only_if_it_is_clear(tmp_path, days):
     assert words in faults[0]
 
 
+def test_a_format_that_no_reading_has_is_not_called_one(tmp_path):
+    made = tables()
+    made["enrollments"]["applied_on"] = "2023-01-02 12:00:00 AM"
+    (fault,) = check(write(tmp_path, made)).faults
+    assert "cannot be read as a date: “2023-01-02 12:00:00 AM” in row 1" in fault
+
+
 def reasons_of_the_code() -> set[str]:
     """Return every reason for which a row can be excluded, from the rules and the casts."""
     words: set[str] = {quarantine.EXAMPLE_ROW, "expense beyond its award's obligation"}

@@ -23,6 +23,8 @@ _BLOCK = 1 << 20
 _ERROR = re.compile(b't="e"')
 # A formula's cell that ends, or has an empty value, after the formula. The result may also be an empty text (`_without_result`).
 _NO_RESULT = re.compile(rb"<(?:\w+:)?f\b[^<]*(?:/>|</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></|</(?:\w+:)?c>)")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _LONGEST_FORMULA = 40_000  # bytes
 _LISTED_CELLS = 5
 
@@ -105,6 +107,7 @@ def _must_be_sound(path: Path, limits: Limits) -> dict[str, list[str]]:
             may_have_error = any(_has(archive, page, _ERROR) for page in pages)
             may_lack_results = any(_has(archive, page, _NO_RESULT) for page in pages)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
+        _must_not_be_ole(path)
         raise UnreadableError("is a damaged Excel workbook. Open it in Excel and save it again.") from None
     if may_have_error and (cells := list(_errors(path))):
         raise UnreadableError(
@@ -112,6 +115,19 @@ def _must_be_sound(path: Path, limits: Limits) -> dict[str, list[str]]:
             " and send it again."
         )
     return _without_result(path) if may_lack_results else {}
+
+
+def _must_not_be_ole(path: Path) -> None:
+    """Refuse what is not a zip file because Excel encrypted it, or because it is in Excel's format of before 2007."""
+    with path.open("rb") as file:
+        if file.read(len(_OLE)) != _OLE:
+            return
+        rest = b""
+        while block := file.read(_BLOCK):
+            if _ENCRYPTED in rest + block:
+                raise UnreadableError("has a password. Save it without one.")
+            rest = block[-len(_ENCRYPTED) :]
+    raise UnreadableError("is an old Excel workbook (.xls) under another name. Save it as .xlsx in Excel.")
 
 
 def _has(archive: zipfile.ZipFile, part: zipfile.ZipInfo, pattern: re.Pattern[bytes]) -> bool:

@@ -133,3 +133,18 @@ def test_a_workbook_cut_off_or_too_large(tmp_path):
     path.write_bytes(path.read_bytes()[:-300])
     with pytest.raises(UnreadableError, match="is a damaged Excel workbook"):
         sheets(path, tmp_path, Limits())
+
+
+@pytest.mark.parametrize(
+    ("stream", "expected"),
+    [
+        ("EncryptedPackage", "has a password. Save it without one."),
+        ("Workbook", "is an old Excel workbook (.xls) under another name. Save it as .xlsx in Excel."),
+    ],
+)
+def test_a_workbook_in_an_ole_container(tmp_path, stream, expected):
+    path = tmp_path / "enrollments.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1_048_560 + stream.encode("utf-16-le") + b"\0" * 90)
+    with pytest.raises(UnreadableError) as refused:
+        sheets(path, tmp_path, Limits())
+    assert str(refused.value) == expected

@@ -53,15 +53,17 @@ def text_of(name: Sql, physical: str) -> Sql:
 
 
 def identifier(text: Sql) -> Sql:
-    """Return an identifier without the decimals that spreadsheets and data frames add: `100001.0` is `100001`.
+    """Return an identifier without what spreadsheets and data frames add: `100001.0` is `100001`, and `="00123"` is `00123`.
 
     Leading zeros matter.
     """
     return sql(
         "case when contains({text}, '.') and regexp_full_match({text}, '-?[0-9]+[.]0+')"
-        " then split_part({text}, '.', 1) else {text} end",
-        text=text,
-    )
+        " then split_part({text}, '.', 1)"
+        " when starts_with({text}, '=') and regexp_full_match({text}, '=\"[^\"]*[^\" ][^\"]*\"')"
+        " then trim(substr({text}, 3, length({text}) - 3), {blank}) else {text} end",
+        text=text, blank=BLANK,
+    )  # fmt: skip
 
 
 def exact(text: Sql) -> Sql:

@@ -62,6 +62,21 @@ def test_an_id_is_equal_in_every_type(number, kind):
     assert value(physical.identifier(physical.text_of(held, kind)), number) == str(number)
 
 
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        ('="00123"', "00123"),
+        ('=" P=1 "', "P=1"),
+        ('="P1', '="P1'),
+        ("=1+1", "=1+1"),
+        ('="a"&"b"', '="a"&"b"'),
+        ('=" "', '=" "'),
+    ],
+)
+def test_an_id_that_is_kept_as_text_for_excel(text, id_):
+    assert value(physical.identifier(Sql("cast($g as varchar)")), text) == id_
+
+
 @many
 @given(st.text("0123456789", min_size=1, max_size=12), st.integers(1, 3), st.sampled_from(["", " ", "\t", "\u00a0"]))
 def test_an_id_keeps_its_zeros_and_loses_those_after_the_point(digits, zeros, blank):

@@ -34,5 +34,5 @@ def _row(row: Sequence[object], names: list[str], table: Table) -> str:
         cell_text(value, unit=table.units.get(name), missing=table.missing)
         for name, value in zip(names, row[1:], strict=True)
     ]
-    texts = cells if len(names) == 1 else [f"{name} {text}" for name, text in zip(names, cells, strict=True)]
+    texts = cells if len(names) == 1 else [f"{name} {text}" for name, text in zip(names, cells, strict=True) if text]
     return f"{cell_text(row[0], unit=None, missing=table.missing)}: {', '.join(filter(None, texts))}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from components.comparison import CHOOSE_CLOSED
 from components.data_table import Table
 from components.text import prose
-from components.text.format import format_value, known, share
+from components.text.format import format_value, known, people, share
 from components.text.narratives.region_data import (
     ENROLLED_RATE,
     ComparedRate,
@@ -19,6 +19,7 @@ from components.text.narratives.region_data import (
 )
 from components.text.scope_words import chosen
 from queries.models import AnswerStatus
+from queries.verdicts import ENOUGH
 
 CHOOSE = "Choose a region to compare it with the state and the other regions."
 NO_REGIONS = "This delivery does not say in which region residents live, so no region can be shown."
@@ -59,7 +60,10 @@ def rate_sentences(data: RegionData) -> list[str]:
         if rate.here is None or not known(rate.here.value):
             continue
         filters = "Here, " if chosen(rate.answer.scope.but(region=None)) or rate.answer.scope.since else ""
-        text = f"{filters}{share(rate.here.value)} of {exits_of(rate.answer, data.who)} {rate.verb}"
+        exits = exits_of(rate.answer, data.who)
+        counted = f"{people(rate.here.numerator)} of {people(rate.here.denominator)} {exits}"
+        is_few = (rate.here.denominator or 0) < ENOUGH
+        text = f"{filters}{counted if is_few else f'{share(rate.here.value)} of {exits}'} {rate.verb}"
         if rate.state is not None and known(rate.state.value):
             text += f" ({', '.join(filter(None, (f'state {share(rate.state.value)}', _verdict(rate))))})"
         sentences.append(f"{text}.")

@@ -110,8 +110,8 @@ def test_what_cannot_be_compared_is_not_called_within_the_limits():
     assert only == "No provider as of November 13, 2026 can be compared: too few others in the same sectors."
     both = story.finding(answer(lonely, few, unit="share"), "completion_rate", "provider", "")
     assert both == "no provider can be compared: too few exits or too few others in the same sectors"
-    one = story.finding(answer(lonely, ROWS[0], unit="share"), "completion_rate", "provider", "")
-    assert one.startswith("the only provider compared does not have a completion rate outside")
+    single = story.finding(answer(lonely, ROWS[0], unit="share"), "completion_rate", "provider", "")
+    assert single.startswith("the only provider compared does not have a completion rate outside")
     none = story.finding(answer(lonely, ROWS[0], ROWS[0], unit="share"), "completion_rate", "provider", "")
     assert none.startswith("of the 2 providers compared, none has a completion rate")
     chosen = answer(lonely, unit="share")

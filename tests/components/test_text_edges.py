@@ -71,7 +71,7 @@ def test_a_tick_of_dollars_below_zero_has_its_minus_before_the_dollar(value, tex
     assert format.axis(value, "dollars") == text
 
 
-def test_a_period_of_one_day_is_not_a_range():
+def test_a_period_of_a_day_is_not_a_range():
     day = date(2026, 3, 31)
     assert periods.described(day, day) == "March 31, 2026"
     assert periods.in_words(day, day, date(2026, 11, 13)) == "on March 31, 2026"

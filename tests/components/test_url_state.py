@@ -132,7 +132,7 @@ def test_a_prefix_that_is_no_path_is_refused(monkeypatch, written):
         url_state.prefix()
 
 
-def test_what_a_role_cannot_combine_is_named_as_readers_know_it(monkeypatch):
+def test_what_a_role_cannot_combine_has_the_label_of_its_filter(monkeypatch):
     choices = Choices(options={"group": {"opportunity_youth": "Opportunity youth"}})
     monkeypatch.setattr(release_limits, "nearest_scope", lambda *_, **__: SimpleNamespace(scope=Scope()))
     state = UrlState({"group": "opportunity_youth"})

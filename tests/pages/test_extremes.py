@@ -113,9 +113,6 @@ def test_what_the_reader_chose_is_what_could_be_wider():
     assert "from March 31, 2025 to March 31, 2025" not in page_text
 
 
-def test_without_a_group_that_can_be_compared_the_page_asks_for_one():
+def test_where_no_group_can_be_compared_the_page_asks_for_a_choice():
     sentence = lead(run("pages/one_group.py", region="Northwest"))
-    assert (
-        sentence
-        == "No group in Northwest can be compared with others here. Choose one in the filters to see its numbers."
-    )
+    assert sentence == "No group in Northwest can be compared with others here. Choose one to see its numbers."

@@ -87,9 +87,7 @@ def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> st
     """Answer the page's question: how large the gap is, whether it could be chance and, if not, what it is made of."""
     start = f"{prose.capital(who)}{filters(parts)}"
     if row is None and not parts.scope.group:
-        return (
-            f"No group{filters(parts)} can be compared with others here. Choose one in the filters to see its numbers."
-        )
+        return f"No group{filters(parts)} can be compared with others here. Choose one to see its numbers."
     if row is None or not (known(row.value) or row.note == OTHERS_AT_ZERO):
         return f"{start}: {(row.note if row else None) or 'nobody to compare yet'}."
     if row.verdict not in words.OUTCOME_WORDS or row.numerator is None or row.denominator is None:

@@ -49,7 +49,8 @@ def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
     if is_hidden(row):
         return f"Too few to show a plan for {who}{place}: {row.note}."
     if plan.status != "ok" or not known(row.value):
-        note = prose.capital(row.note or plan.note or "nothing to plan from yet").rstrip(".")
+        reason = row.note if plan.status == "ok" else plan.note  # a row without an answer has a word for a cell
+        note = prose.capital(reason or row.note or "nothing to plan from yet").rstrip(".")
         if note.endswith("choose a goal"):
             return f"{note} for {who}{place}."
         return f"{note}." if plan.status != "ok" else f"{prose.capital(who)}{place}: {prose.lower_first(note)}."

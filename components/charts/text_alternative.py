@@ -26,6 +26,8 @@ def text_alternative(table: Table) -> str:
         more = f"{len(rows) - _FIRST_ROWS - 1} more in the data"
         rows = [*rows[:_FIRST_ROWS], more, f"last, {rows[-1]}"]
     subject = ", ".join(names[i] for i in columns)
+    if not rows:
+        return f"Chart of {subject}, without values." if subject else "Chart without values."
     return f"Chart of {subject}. {'; '.join(rows)}."
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from components import periods
 from components.text import format, prose, verdicts
-from components.text.narratives import funding, headlines, online
+from components.text.narratives import funding, headlines, online, plan
 from queries import Scope
 from queries.calculators.counts import CountRow
 from queries.calculators.pace import PaceRow
@@ -102,3 +102,16 @@ def test_a_day_ahead_or_past_is_singular():
     deadlines = [{"deadline": name, "falls_on": date(2026, 11, at)} for name, at in (("past", 12), ("ahead", 14))]
     table = funding.deadline_table(deadlines, as_of=date(2026, 11, 13))
     assert [row["From the date shown"] for row in table] == ["passed 1 day ago", "in 1 day"]
+
+
+@pytest.mark.parametrize(
+    ("needed", "text"),
+    [
+        (1, "1 more resident among women"),
+        (1.0, "1 more resident among women"),
+        (93, "93 more women"),
+        (0.4, "0.4 more women"),
+    ],
+)
+def test_more_of_a_group_has_a_singular(needed, text):
+    assert plan.more_of(needed, "women") == text

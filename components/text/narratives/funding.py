@@ -118,7 +118,7 @@ def where_title(answer: Answer, what: str) -> str:
     """State the finding over where the dollars go."""
     rows = [row for row in prose.by_size(answer.rows) if known(row.value) and row.value > 0]
     if not rows:
-        return f"{'Corrections exceed the dollars spent' if answer.rows else 'No dollars spent yet'}{filters(answer)}, by {what}"
+        return f"{'Corrections exceed the dollars spent' if answer.rows else 'No dollars spent'}{filters(answer)}, by {what}"
     top, shown = ranking.leaders(answer), ranking.of_those_shown(answer)
     if answer.by in ranking.PLACES or len(top) != 1 or len(rows) < 2 or top[0] != rows[0]:
         return f"Dollars spent by {what}{filters(answer)}"

@@ -179,7 +179,7 @@ def projection(pace: Answer) -> str:
     text = (
         f"Outlook for {day(row.projected_on)}: at the rate of the last {row.weeks} weeks, {people(row.weekly)} a week, "
         f"{prose.plural(round(row.projection), 'resident')} would be enrolled in {program(pace)}. The rate can change. Judging by "
-        f"{people(row.origins)} earlier projections, expect between {low_80} and {high_80} about four times in five. "
+        f"{prose.plural(row.origins, 'earlier projection')}, expect between {low_80} and {high_80} about four times in five. "
         f"Expect between {low} and {high} about 19 times in 20. {RANGES_HELD}"
     )
     if row.weekly_needed:

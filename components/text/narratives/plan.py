@@ -74,16 +74,16 @@ def _share_lead(row: PlanRow, places: Answer | None, who: str, place: str) -> st
         reached = share(row.share_with(within_capacity(row, places)))
         reached = f"just under {goal}" if reached == goal else reached
         return (
-            f"{goal} by {by}{place} is more than the past maximum enrollment would reach. It needs {_more(needed, who)}, "
+            f"{goal} by {by}{place} is more than the past maximum enrollment would reach. It needs {more_of(needed, who)}, "
             f"{monthly} a month compared with {now} now. At that maximum, the share would be {reached}."
         )
-    more = f"To reach {goal} by {by}, {_more(needed, who)}{place} must enroll. That is {monthly} a month"
+    more = f"To reach {goal} by {by}, {more_of(needed, who)}{place} must enroll. That is {monthly} a month"
     if needed <= (row.now_monthly or 0) * (row.months or 0):
         return f"{more}. The present {now} a month would be enough."
     return f"{more}, compared with {now} a month now."
 
 
-def _more(needed: float, who: str) -> str:
+def more_of(needed: float, who: str) -> str:
     """Write how many people are needed: "93 more women"; "1 more resident among women", because a group has no singular."""
     return f"1 more resident among {who}" if people(needed) == "1" else f"{people(needed)} more {who}"
 
@@ -181,7 +181,7 @@ def figures(plan: Answer) -> list[tuple[str, str, str]]:
             (
                 "Needed per month",
                 people(row.needed_monthly),
-                f"over {people(round(row.months or 0, 1))} months{_times(row)}",
+                f"over {prose.plural(round(row.months or 0, 1), 'month')}{_times(row)}",
             ),
             ("Now per month", people(row.now_monthly), monthly),
             ("Share now", share(row.share), f"{counts}; at the present rate {share(row.share_on_course)} by then"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from components.text import prose, reliability
 from components.text.format import known, people, share
 from components.text.narratives.answer_data import population
-from components.text.narratives.plan import ENDS, PLACES, SHARE, present_mean, rate_period
+from components.text.narratives.plan import ENDS, PLACES, SHARE, more_of, present_mean, rate_period
 from components.text.scope_words import chosen
 from queries.calculators.plan_goal import GoalSource
 from queries.calculators.plan_rows import PlanRow, PlanVerdict
@@ -49,8 +49,9 @@ def title(places: Answer, *, who: str) -> str:
     if more <= 0:
         return f"No {place}{shown} needs more than now"
     what = rows[0].what
-    needed = who if what == SHARE else f"{prose.noun(2, ENDS[str(what)][2])} of {who}"
-    increase = f"{people(more)} more {needed}{chosen(places.scope)} a month than now"
+    success = "" if what == SHARE else ENDS[str(what)][2]
+    needed = more_of(more, who) if not success else f"{people(more)} more {prose.noun(more, success)} of {who}"
+    increase = f"{needed}{chosen(places.scope)} a month than now"
     if len(rows) == 1:
         return f"{key} needs {increase}"
     if people(more) == people(rows[1].step_monthly):
@@ -193,7 +194,7 @@ def without_room(plan: Answer, places: Answer, *, who: str) -> str:
     if needed.what != SHARE or left <= 0 or not all(known(row.value) for row in rows) or not _are_full(rows):
         return ""
     return (
-        f"The rows add up to {people((needed.value or 0) - left)}. Of the {people(needed.value)} more {who} "
+        f"The rows add up to {people((needed.value or 0) - left)}. Of the {more_of(needed.value or 0, who)} "
         f"needed{chosen(places.scope)}, {people(left)} {prose.noun(left, 'has', 'have')} no room in any {places.by} at past maximums."
     )
 

@@ -116,3 +116,11 @@ def test_what_the_reader_chose_is_what_could_be_wider():
 def test_where_no_group_can_be_compared_the_page_asks_for_a_choice():
     sentence = lead(run("pages/one_group.py", region="Northwest"))
     assert sentence == "No group in Northwest can be compared with others here. Choose one to see its numbers."
+
+
+@pytest.mark.parametrize("address", [{}, {"region": "Eastern"}])
+def test_a_region_in_which_nobody_enrolled_stands_among_the_others(address):
+    strip = html(run("dashboard.py", **address)).split('data-name="region-strip"')[1].split("</section>")[0]
+    rates = dict(re.findall(r'data-event="pick strip: ([^"]+)".*?class="strip-value">([^<]+)<', strip, re.S))
+    assert rates.pop("Eastern") == "0.0"
+    assert len(rates) == 4 and "0.0" not in rates.values()

@@ -73,26 +73,37 @@ def shape(column: str) -> Sql:
     return sql("ltrim(lower(replace(replace({id}, ' ', ''), '-', '')), '0')", id=column)
 
 
-def notices(differing: Mapping[str, int], alike: int) -> list[str]:
-    """Return notices about groups on which residents answer differently in different applications, and pseudonyms that are alike."""
+def alike_notice(alike: int) -> list[str]:
+    """Return a notice if there are pseudonyms like others."""
+    if not alike:
+        return []
+    ids, count = (
+        ("1 id differs from another", "Both count")
+        if alike == 1
+        else (f"{alike:,} ids differ from others", "All count")
+    )
+    return [
+        f"participant_id: {ids} only in case, blanks, hyphens or zeros at the start, in the same table or in two."
+        f" {count} as different residents. If they are not, export the ids alike."
+    ]
+
+
+def notices(differing: Mapping[str, int], groups: Iterable[Row]) -> list[str]:
+    """Return a notice for each group about which residents answer differently in different applications.
+
+    Args:
+        differing: How many residents, by the group's column.
+        groups: The rows of the reference table, which name the groups.
+    """
+    labels = {row["column_name"]: str(row["label"]) for row in groups}
     sentences = []
-    if alike:
-        ids, count = (
-            ("1 id differs from another", "Both count")
-            if alike == 1
-            else (f"{alike:,} ids differ from others", "All count")
-        )
-        sentences.append(
-            f"participant_id: {ids} only in case, blanks, hyphens or zeros at the start, in the same table or in two."
-            f" {count} as different residents. If they are not, export the ids alike."
-        )
     for group, residents in differing.items():
         if residents:
             they, them = (
                 ("resident answers", "this one counts") if residents == 1 else ("residents answer", "they count")
             )
             sentences.append(
-                f"{residents:,} {they} “{group}” differently in different applications;"
+                f"{residents:,} {they} “{labels.get(group, group)}” differently in different applications;"
                 f" {them} in the group if any application says so."
             )
     return sentences

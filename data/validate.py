@@ -208,7 +208,8 @@ def _apply_rules(checked: Checked, rows: TypedRows, progress: Progress) -> None:
         if conflicts[name].number:
             report.faults.append(conflicts[name].sentence(table))
         quarantine.count(checked.connection, name, report.tables[name], rows.accepted(name))
-    report.tables["enrollments"].notices += residents.notices(rows.differing(), rows.alike())
+    report.tables["enrollments"].notices += residents.notices(rows.differing(), checked.known["groups"])
+    report.tables["enrollments"].notices += residents.alike_notice(rows.alike())
 
 
 def _meaningless(checked: Checked) -> frozenset[str]:

@@ -73,7 +73,7 @@ def test_an_id_is_equal_in_every_type(number, kind):
         ('=" "', '=" "'),
     ],
 )
-def test_an_id_that_is_kept_as_text_for_excel(text, id_):
+def test_an_id_written_as_text_for_excel(text, id_):
     assert value(physical.identifier(Sql("cast($g as varchar)")), text) == id_
 
 

@@ -29,7 +29,7 @@ def test_residents_whose_ids_differ_in_form_between_tables_are_noticed(tmp_path,
     ]
 
 
-def test_an_id_that_lost_its_zeros_in_one_row_is_noticed(tmp_path):
+def test_an_id_that_lost_its_zeros_in_a_row_is_noticed(tmp_path):
     made = tables()
     made["enrollments"]["participant_id"] = [f"{n:05}" for n in range(59)] + ["58"]
     (notice,) = notices(made, tmp_path, "enrollments")

@@ -109,7 +109,7 @@ def test_the_date_order_is_stated_only_if_it_is_clear(tmp_path, days):
     assert words in faults[0]
 
 
-def test_a_format_that_no_reading_has_is_not_called_one(tmp_path):
+def test_no_date_order_is_stated_for_a_format_that_has_none(tmp_path):
     made = tables()
     made["enrollments"]["applied_on"] = "2023-01-02 12:00:00 AM"
     (fault,) = check(write(tmp_path, made)).faults

@@ -14,6 +14,13 @@ def test_a_short_chart_says_every_value():
     assert text_alternative(table) == "Chart of Residents enrolled. Eastern: 1,598; Northwest: hidden for privacy."
 
 
+def test_a_chart_without_values_says_so():
+    assert text_alternative(Table.from_columns({"Region": [], "Ratio": []})) == "Chart of Ratio, without values."
+    assert text_alternative(Table.from_columns({"Step": ["Applied"], "Group": [3], "Others": [None]}, missing="")) == (
+        "Chart of Group, Others. Applied: Group 3."
+    )
+
+
 def test_a_long_chart_says_the_first_values_and_the_last():
     table = Table.from_columns(
         {"Month": [f"M{i}" for i in range(20)], "Share": [i / 20 for i in range(20)]}, {"Share": "share"}

@@ -47,7 +47,7 @@ def is_hidden(row: Row) -> bool:
 
 
 def protect(context: QueryContext, rows: Sequence[R], view: View) -> list[R]:
-    """Return the rows as their reader may see them, in their order; names that have nobody come last.
+    """Return the rows as their reader may see them, in an order that does not depend on their numbers.
 
     Args:
         context: The question; its scope names the reader.

@@ -102,6 +102,21 @@ def test_no_answer_says_that_nobody_is_there(small_world, use_store):
     assert hidden
 
 
+@pytest.mark.parametrize("measure", ["enrollments", "completion_rate"])
+def test_where_a_hidden_row_stands_does_not_say_that_nobody_is_there(over_the_demo, measure):
+    """Rows of nobody used to follow all others, so that a hidden zero could be told from a hidden count."""
+    mixed = 0
+    for question, fixed in attack.family_questions(measure, ("initiative", "sector", "town", "program")):
+        if question.by is None:
+            continue
+        rows = ask(question, attack.scope_of(attack.GOVERNOR, fixed)).rows
+        counted = {row.key for row in ask(question, attack.scope_of(None, fixed)).rows}
+        mixed += {row.key in counted for row in rows if row.suppression is not None} == {True, False}
+        every = [row.key for row in ask(question, Scope(viewer=attack.GOVERNOR)).rows]
+        assert [row.key for row in rows] == [key for key in every if key in {row.key for row in rows}], (question, fixed)
+    assert mixed
+
+
 @pytest.mark.parametrize("region", ["Northwest", "Eastern"])
 def test_the_state_less_the_own_region_leaves_no_few_people(over_the_demo, region):
     """`most` is 0 since the store is not audited."""

@@ -102,6 +102,19 @@ def test_no_answer_says_that_nobody_is_there(small_world, use_store):
     assert hidden
 
 
+@pytest.mark.parametrize("measure", ["completion_rate", "placement_rate", "course_completion_rate"])
+def test_a_hidden_rate_does_not_say_that_it_is_near_nobody_or_everybody(over_the_demo, measure):
+    """“95% or more” beside 53 completions said that at most two residents withdrew."""
+    hidden = [
+        (question, fixed, row.key, row.note)
+        for question, fixed in attack.family_questions(measure, (*QUICK, *attack.PERIODS))
+        for row in ask(question, attack.scope_of(attack.GOVERNOR, fixed)).rows
+        if row.suppression is not None
+    ]
+    assert hidden
+    assert [each for each in hidden if each[-1] != suppression.HIDDEN] == []
+
+
 @pytest.mark.parametrize("measure", ["enrollments", "completion_rate"])
 def test_where_a_hidden_row_stands_does_not_say_that_nobody_is_there(over_the_demo, measure):
     """Rows of nobody used to follow all others, so that a hidden zero could be told from a hidden count."""

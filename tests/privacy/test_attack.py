@@ -126,7 +126,10 @@ def test_where_a_hidden_row_stands_does_not_say_that_nobody_is_there(over_the_de
         counted = {row.key for row in ask(question, attack.scope_of(None, fixed)).rows}
         mixed += {row.key in counted for row in rows if row.suppression is not None} == {True, False}
         every = [row.key for row in ask(question, Scope(viewer=attack.GOVERNOR)).rows]
-        assert [row.key for row in rows] == [key for key in every if key in {row.key for row in rows}], (question, fixed)
+        assert [row.key for row in rows] == [key for key in every if key in {row.key for row in rows}], (
+            question,
+            fixed,
+        )
     assert mixed
 
 

@@ -21,14 +21,14 @@ class Rule:
         min_numerator: Statistics with a smaller numerator are hidden.
         min_denominator: Statistics of fewer people are hidden.
         large: The size from which a group is large: that nobody or everybody in it did something may be shown.
-        hides_few_outside: Whether numbers of the state are hidden that count few people outside of a director's region.
+        directors_sharing: Numbers of the state are hidden that count few people outside the regions of so many directors.
     """
 
     min_count: int
     min_numerator: int
     min_denominator: int
     large: int
-    hides_few_outside: bool
+    directors_sharing: int
 
 
 def rule_for(viewer: Viewer) -> Rule:
@@ -46,5 +46,5 @@ def rule_of(min_count: int) -> Rule:
         min_numerator=files["min_numerator"],
         min_denominator=files["min_denominator"],
         large=everyone["large"],
-        hides_few_outside=content["directors"]["hides_few_outside"],
+        directors_sharing=content["directors"]["sharing"],
     )

@@ -140,14 +140,14 @@ def test_the_state_less_the_own_region_leaves_no_few_people(over_the_demo, regio
 
 
 @pytest.mark.parametrize(
-    ("hides_few_outside", "of_all", "of_allowed"), [(False, 0.85, 0.92), (True, 0.77, 0.9)], ids=["without", "with"]
+    ("sharing", "of_all", "of_allowed"), [(0, 0.85, 0.92), (1, 0.77, 0.9)], ids=["no director", "each director"]
 )
-def test_most_numbers_by_the_filters_are_shown(over_the_demo, hides_few_outside, of_all, of_allowed):
+def test_most_numbers_by_the_filters_are_shown(over_the_demo, sharing, of_all, of_allowed):
     """What a director could subtract is hidden for its own sake, with or without a pattern."""
     store = open_store(current_delivery_id())
     about = delivery(store)
     scope = Scope(as_of=about.delivered_on, delivery=about.id)
-    rule = replace(rule_of(10), hides_few_outside=hides_few_outside)
+    rule = replace(rule_of(10), directors_sharing=sharing)
     solver = Solver((AcrossContext(measures()["completions"], None, scope, store, about),), rule)
     solver.solve()
     shown = cell_counts(solver, solver.reasons)[""]

@@ -1,28 +1,30 @@
 """Measure the time and memory of publishing, compared with reading the same Parquet once, each in a separate process.
 
-`python -m benchmarks.delivering read|publish DELIVERY` is such a process; it prints JSON. Peak memory is measured in
-the process itself, because the figure that the system reports for a child includes the parent's.
+`python -m benchmarks.delivering read|publish DELIVERY` is such a process; it prints JSON. Peak memory is read while it runs,
+because the figure that the system reports for a child that has ended includes its parent's. It needs Linux, and is 0 elsewhere.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import redirect_stdout
-from io import StringIO
+from collections.abc import Iterable
 from pathlib import Path
+from threading import Event, Thread
 
 import duckdb
 
 from benchmarks.results import Published
-from data.__main__ import main as data_command
+from data.delivery import describe
 from data.demo import make
+from data.progress import Progress
+from data.publishing import PublishOptions, publish
+from queries import rollups
+from queries.privacy import release
 from tests.conftest import ROOT
 
 TABLES = ("enrollments", "completions")
@@ -51,7 +53,8 @@ def measure(delivery: Path, store: Path) -> Published:
     read = _in_process("read", delivery, store)
     published = _in_process("publish", delivery, store)
     return Published(
-        seconds=published["seconds"],
+        seconds=published["seconds"] - published["protecting"],
+        protecting_seconds=published["protecting"],
         peak_mb=published["peak_mb"],
         read_seconds=read["seconds"],
         read_peak_mb=read["peak_mb"],
@@ -75,30 +78,61 @@ def _in_process(what: str, delivery: Path, store: Path) -> dict[str, float]:
     return figures
 
 
-def _read(delivery: Path) -> None:
+def _read(delivery: Path) -> float:
     with duckdb.connect() as raw:
         for table in TABLES:
             raw.execute(_READ, {"files": files(delivery, table)}).fetchall()
+    return 0.0
 
 
-def _publish(delivery: Path) -> None:
-    output = StringIO()
-    with redirect_stdout(output):
-        code = data_command(["publish", str(delivery)])
-    if code:
-        sys.exit(output.getvalue())
+def _publish(delivery: Path) -> float:
+    """Publish, and return how many seconds of it went into deciding what protected readers see."""
+    protecting = 0.0
+
+    def prepare(database: Path, progress: Progress, *, has_rows: bool) -> None:
+        nonlocal protecting
+        rollups.prepare(database, progress, has_rows=has_rows)
+        began = time.perf_counter()
+        release.prepare(database, progress)
+        protecting = time.perf_counter() - began
+
+    report = publish(describe(delivery), PublishOptions(prepare=prepare))
+    if not report.accepted:
+        sys.exit("\n".join(report.faults))
+    return protecting
 
 
-def _peak_mb() -> float:
-    status = Path("/proc/self/status")
-    if status.exists():
-        peak = (
-            next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:")) * 1024
-        )
-    else:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes where there is no /proc
-    unit = 1024 if sys.platform.startswith("linux") else 1
-    return (peak + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit) / 1e6
+class _Peak:
+    """The most memory that this process and those it started had at once, in MB."""
+
+    def __init__(self) -> None:
+        self.mb, self._ended = 0.0, Event()
+        self._thread = Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def end(self) -> float:
+        """Stop watching, and return it."""
+        self._ended.set()
+        self._thread.join()
+        return self.mb
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.2):
+            self.mb = max(self.mb, sum(map(_memory_mb, [os.getpid(), *_children()])))
+
+
+def _children() -> list[int]:
+    lists = Path("/proc/self/task").glob("*/children")
+    return [int(process) for file in lists for process in file.read_text().split()]
+
+
+def _memory_mb(process: int) -> float:
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+    except OSError:  # it has ended
+        return 0.0
+    # of what processes share, such as libraries, each has its part
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
 
 
 def _megabytes(paths: Iterable[Path]) -> float:
@@ -107,10 +141,13 @@ def _megabytes(paths: Iterable[Path]) -> float:
 
 def main() -> int:
     """Read or publish, and print the time and memory it took."""
-    work: Callable[[Path], None] = {"read": _read, "publish": _publish}[sys.argv[1]]
+    delivery, peak = Path(sys.argv[2]), _Peak()
     began = time.perf_counter()
-    work(Path(sys.argv[2]))
-    print(json.dumps({"seconds": round(time.perf_counter() - began, 3), "peak_mb": round(_peak_mb(), 1)}))
+    protecting = _publish(delivery) if sys.argv[1] == "publish" else _read(delivery)
+    seconds = time.perf_counter() - began
+    print(
+        json.dumps({"seconds": round(seconds, 3), "protecting": round(protecting, 1), "peak_mb": round(peak.end(), 1)})
+    )
     return 0
 
 

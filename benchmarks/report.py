@@ -15,6 +15,7 @@ SERVER_MS = {12_000: 60.0, 10_000_000: 120.0}
 READABLE, ALL_PAINTED = 1.1, 1.3
 PLANNING_MS, QUERY_LETTERS = 3.0, 900.0
 GIB = 1073.741824  # MB
+PROTECTING_SECONDS = 60.0
 PUBLISHING = {1_000_000: (40.0, 1 * GIB), 10_000_000: (150.0, 5 * GIB)}  # seconds, memory
 STORE_TO_PARQUET = 2.5
 CROWD, CROWD_RATIO, PROCESS_MB = 100, 2.0, {12_000: 300.0}
@@ -42,6 +43,8 @@ def _targets(size: Size) -> Iterator[Target]:
         if seconds and memory:
             yield Target(f"publishing, time, {size.label}", published.seconds, seconds, "s")
             yield Target(f"publishing, peak memory, {size.label}", published.peak_mb, round(memory), "MB")
+        label = f"deciding what protected readers see, {size.label}"
+        yield Target(label, published.protecting_seconds, PROTECTING_SECONDS, "s")
         share = ratio(published.store_mb, published.parquet_mb)
         yield Target(f"the store, {size.label}", share, STORE_TO_PARQUET, "× its Parquet")
     for crowd in size.crowds:
@@ -95,7 +98,8 @@ def text(results: Results) -> str:
 def _size(size: Size) -> Iterator[str]:
     if published := size.published:
         yield (
-            f"publish {published.seconds:,.1f} s, {published.peak_mb:,.0f} MB at its peak, {published.store_mb:,.0f} MB from "
+            f"publish {published.seconds:,.1f} s, and {published.protecting_seconds:,.1f} s to decide what protected readers see; "
+            f"{published.peak_mb:,.0f} MB at its peak, {published.store_mb:,.0f} MB from "
             f"{published.parquet_mb:,.0f} MB of Parquet; reading that once takes {published.read_seconds:,.2f} s"
         )
     if questions := size.questions:

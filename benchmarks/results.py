@@ -75,9 +75,20 @@ class Loads:
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """Publishing a delivery, and reading its Parquet once. Sizes are MB of 1,000,000 bytes."""
+    """Publishing a delivery, and reading its Parquet once. Sizes are MB of 1,000,000 bytes.
+
+    Attributes:
+        seconds: Reading, checking, writing and counting.
+        protecting_seconds: Deciding after that what protected readers see, and auditing it. The delivery is on screen after both.
+        peak_mb: The most memory of all processes together.
+        read_seconds: Reading the Parquet once.
+        read_peak_mb: The memory of that.
+        parquet_mb: The delivery.
+        store_mb: The store.
+    """
 
     seconds: float
+    protecting_seconds: float
     peak_mb: float
     read_seconds: float
     read_peak_mb: float

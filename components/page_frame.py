@@ -41,6 +41,7 @@ from components.page_guard import PageViewer
 from components.page_list import TITLE, PageEntry, entry
 from components.url_state import UrlState
 from queries import Delivery, Scope
+from queries.access.rights import is_home_region
 from queries.access.viewer import Viewer
 from queries.privacy.family import is_limited
 
@@ -160,11 +161,14 @@ def _viewer(page_viewer: PageViewer, demo: Mapping[str, Viewer], state: UrlState
 
 
 def _in_own_region(state: UrlState, viewer: Viewer, page: PageEntry, *, regions: Collection[str]) -> UrlState:
-    """Return the filters with a director's region on the page that is about it, unless the address has another."""
-    region = viewer.region
-    if not page.is_for_directors or region is None or region not in regions or state.values.get("region"):
+    """Return the filters with a director's region on the page that is about it, unless the address has another.
+
+    The account may write the region in small letters; the filter has the delivery's spelling.
+    """
+    home = next((region for region in regions if is_home_region(viewer, region)), None)
+    if not page.is_for_directors or home is None or state.values.get("region"):
         return state
-    return replace(state, values={**state.values, "region": region})
+    return replace(state, values={**state.values, "region": home})
 
 
 def _draw_sidebar(

@@ -180,8 +180,3 @@ def format_of(store: Path, delivery_id: str) -> int:
     """Return the format number of a delivery's database (see FORMAT); 0 if unknown."""
     number = (manifest(store, delivery_id) or {}).get("format")
     return number if isinstance(number, int) and not isinstance(number, bool) else 0
-
-
-def last_refusal(store: Path) -> dict[str, Any] | None:
-    """Return the last refused attempt since the current delivery was published, or None: source, at, faults."""
-    return read_json(store / REFUSED)

@@ -21,7 +21,8 @@ page = open_page("my_region")
 regions = list(page.choices.labels("region"))
 region = page.scope.region
 if region not in regions:
-    page.lead(story.CHOOSE if regions else story.NO_REGIONS)
+    home = page.scope.viewer.region if page.scope.viewer else None
+    page.lead(story.choose(home) if regions else story.NO_REGIONS)
     with page.controls():
         for name in regions:
             page.offer("region", name, name)

@@ -1,4 +1,4 @@
-"""Set a document with Typst as a tagged, accessible PDF (PDF/UA-1), or as pictures of its pages.
+"""Set a document with Typst as a tagged, accessible PDF (PDF/UA-1).
 
 The document reaches the template as JSON, never as Typst source, so that no text of a delivery can be read as markup.
 """
@@ -40,11 +40,6 @@ def to_pdf(document: Document) -> bytes:
         if not missing:
             raise
         return _exported(document, content.translate(dict.fromkeys(map(ord, missing), _SQUARE)))
-
-
-def to_pictures(document: Document, *, dots_per_inch: int = 110) -> list[bytes]:
-    """Return the pages of a document as PNG."""
-    return _pages(_fitted(document, _content(document)).compile(format="png", ppi=dots_per_inch))
 
 
 def _content(document: Document) -> str:

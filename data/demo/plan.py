@@ -32,7 +32,6 @@ EMPLOYED_OF_WITHDRAWN = 0.72  # invented: brings all exits to about 76%
 # $70 million of American Rescue Plan money over four years (Governor, October 11, 2022).
 CAREERCONNECT_DOLLARS = 70_000_000
 # State and Local Fiscal Recovery Funds: obligate by December 31, 2024, expend by December 31, 2026.
-OBLIGATE_BY = date(2024, 12, 31)
 EXPEND_BY = date(2026, 12, 31)
 OBLIGATED_DOLLARS = 68_900_000  # invented: nearly everything, as for most recipients
 EXPENDED_DOLLARS = 58_000_000  # invented: at the last delivery, some of it is going to lapse
@@ -55,7 +54,6 @@ STUDENTS_FROM = date(2020, 8, 17)
 DEFAULT_RESIDENTS = 12_000
 FEWEST_RESIDENTS = 50  # with fewer, a table of the first delivery would be empty, which is refused
 CAREERCONNECT_RESIDENTS = 9_300
-SKILLUP_FIRST_RESIDENTS = 2_150  # never in CareerConneCT
 BACK_TO_WORK_FIRST_RESIDENTS = 550  # in Back to Work only
 # About 1 resident in 12 has several enrollments.
 ALSO_SKILLUP = 0.066

@@ -233,16 +233,3 @@ def _no_others(entry: Mapping[str, object], known: set[str] | frozenset[str], wh
 
 def _ordinal(position: int) -> str:
     return {1: "first", 2: "second", 3: "third"}.get(position, f"{position}th")
-
-
-def unknown_regions(config: Access, regions: set[str]) -> list[str]:
-    """Return a sentence for each director's region that the published delivery does not have."""
-    known = {region.casefold() for region in regions}
-    director_regions = {
-        reader.region for reader in (*config.accounts.values(), *config.values.values()) if reader.region
-    }
-    return [
-        f"access.toml names the region “{region}”, which this delivery does not have. It has: {', '.join(sorted(regions))}."
-        for region in sorted(director_regions)
-        if region.casefold() not in known
-    ]

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from queries.__main__ import main
-from queries.access.accounts import Access, AccessError, account_in, read_access, reader_for, unknown_regions
+from queries.access.accounts import Access, AccessError, account_in, read_access, reader_for
 from queries.access.viewer import Viewer
 from queries.privacy.suppression import HIDDEN
 from tests.conftest import ROOT
@@ -211,14 +211,6 @@ def test_every_mistake_is_reported_at_once(written):
     with pytest.raises(AccessError) as refused:
         written("fewest = 0\n" + ACCOUNT + 'role = "king"')
     assert len(refused.value.faults) == 2
-
-
-def test_a_region_that_the_delivery_lacks_is_reported(written):
-    access = written(ACCOUNT + 'role = "director"\nregion = "Northwestern"')
-    (text,) = unknown_regions(access, {"Northwest", "Eastern"})
-    assert "“Northwestern”" in text
-    assert "Eastern, Northwest" in text
-    assert not unknown_regions(written(ACCOUNT + 'role = "director"\nregion = "eastern"'), {"Eastern"})
 
 
 # The command line with a role's eyes

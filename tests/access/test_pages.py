@@ -61,6 +61,18 @@ def protected_directors(monkeypatch) -> None:
     monkeypatch.setattr(roles, "demo_readers", readers)
 
 
+def directors_of(region: str, monkeypatch) -> None:
+    """Write the region of every director's account like this."""
+    demo_readers = roles.demo_readers
+    monkeypatch.setattr(
+        roles,
+        "demo_readers",
+        lambda regions=(): {
+            name: replace(reader, region=reader.region and region) for name, reader in demo_readers(regions).items()
+        },
+    )
+
+
 @pytest.fixture
 def drawn(monkeypatch) -> list[tables.Table]:
     """Every table a page draws, with all its rows."""
@@ -125,6 +137,20 @@ def test_a_director_sees_the_home_region_and_the_others():
     assert "not part of your view" in page_text
     home_page = text(run("pages/regions.py", **{"as": "director:Northwest", "group": "veteran", "region": "Northwest"}))
     assert re.search(r"[\d,]+ veterans have enrolled in Northwest", home_page)
+
+
+def test_the_region_of_an_account_may_be_written_in_small_letters(monkeypatch):
+    directors_of("eastern", monkeypatch)
+    assert "Eastern and the state" in text(run("pages/my_region.py", **{"as": "director:Northwest"}))
+
+
+def test_an_account_for_a_region_that_the_delivery_lacks_is_told_so(monkeypatch):
+    directors_of("Northeast", monkeypatch)
+    page = run("pages/my_region.py", **{"as": "director:Northwest"})
+    assert not page.exception
+    assert "Your account is for the region “Northeast”, which this delivery does not have. Choose a region" in text(
+        page
+    )
 
 
 @pytest.mark.parametrize("who", ["governor", "director:Eastern"])

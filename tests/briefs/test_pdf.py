@@ -14,7 +14,7 @@ from briefs.friday import friday
 from briefs.model import Document, Facts, Footnote
 from briefs.numbers import Number, Source
 from briefs.packet import packet
-from briefs.pdf.render import to_pdf, to_pictures
+from briefs.pdf.render import to_pdf
 from components.data_table import Table
 from queries.models import Delivery
 from queries.scope import Question, Scope
@@ -129,10 +129,6 @@ def test_the_same_numbers_make_the_same_file():
     document = friday(Scope())
     content = to_pdf(document)
     assert to_pdf(document) == content
-
-
-def test_pages_can_be_looked_at_as_pictures():
-    assert all(page.startswith(b"\x89PNG") for page in to_pictures(DOCUMENT, dots_per_inch=20))
 
 
 @pytest.mark.usefixtures("demo")

@@ -10,7 +10,6 @@ import pytest
 from components.text.narratives import definitions
 from components.text.narratives import over_time as story
 from queries.calculators.outcome_over_time import OutcomePeriodRow
-from queries.calculators.over_time import Trend
 from tests.components.rows import answer
 
 MATURE: dict[str, Any] = {
@@ -116,17 +115,6 @@ def test_every_kind_of_period_and_outcome_has_its_words():
             rows = [row(key, part=part) for key in keys]
             assert f"in 2 {word}" in story.title(rows, "Women")
             assert "None" not in story.words(rows, "Women")
-
-
-def test_trends_in_a_table():
-    rows = story.trend_table(
-        {"woman": Trend(0.6, 0.5, 0.001), "veteran": Trend()}, {"woman": 0.2, "veteran": None}, {"woman": "Women"}
-    )
-    assert rows == [
-        {"Group": "Women", "Four before": 0.5, "Last four": 0.6, "Trend": "No clear change"},
-        {"Group": "veteran", "Four before": "too few to say", "Last four": "too few to say", "Trend": "Too few to say"},
-    ]
-    assert story.heading(Trend(0.6, 0.5, 0.001)) == "Rising"
 
 
 def target(value: float, set_on: date, **more: Any) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def test_a_restore_over_leftovers_is_complete(where, tmp_path):
     restored = backup.restore(tmp_path / "new", tmp_path / "b.tar")
     assert store.current_id(tmp_path / "new") == DAYS[2]
     assert restored.moved_to is not None
-    assert store.last_refusal(tmp_path / "new") is None
+    assert store.read_json(tmp_path / "new" / store.REFUSED) is None
 
 
 @pytest.mark.parametrize("written", ["5/1/25", "25-01-07", "01-07-25", "1-2-3", "2025-01-07 (BC)"])

@@ -130,12 +130,12 @@ def test_an_older_delivery_needs_an_option(tmp_path, where):
     publish(new, where)
     with pytest.raises(RefusedError, match="before the current one"):
         publish(old, where)
-    refusal = store.last_refusal(where)
+    refusal = store.read_json(where / store.REFUSED)
     assert refusal is not None
     assert refusal["source"] == "2024-06-28"
     assert publish(old, where, allow_older=True).accepted
     assert store.current_id(where) == "2024-06-28"
-    assert store.last_refusal(where) is None
+    assert store.read_json(where / store.REFUSED) is None
 
 
 def test_real_data_replace_a_newer_demo_but_not_the_reverse(tmp_path, where):
@@ -155,12 +155,12 @@ def test_a_refused_delivery_changes_nothing_but_the_banner(tmp_path, where):
     assert not report.accepted
     assert store.current_id(where) == DAYS[0]
     assert store.history(where) == [DAYS[0]]
-    refusal = store.last_refusal(where)
+    refusal = store.read_json(where / store.REFUSED)
     assert refusal is not None
     assert refusal["faults"] == report.faults
     assert refusal["source"] == DAYS[1]
     publish(good, where)
-    assert store.last_refusal(where) is None
+    assert store.read_json(where / store.REFUSED) is None
 
 
 # The step at which a publish is killed, and what must then be on screen.
@@ -223,7 +223,7 @@ def test_a_disk_that_fills_up_while_reading_is_no_fault_of_the_delivery(tmp_path
     with pytest.raises(duckdb.IOException):
         publish(write(tmp_path, tables(), day=DAYS[1]), where)
     assert store.current_id(where) == DAYS[0]
-    assert store.last_refusal(where) is None
+    assert store.read_json(where / store.REFUSED) is None
 
 
 def publish_by_command(path: Path, output: Path) -> None:

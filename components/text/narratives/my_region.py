@@ -20,11 +20,17 @@ from components.text.narratives.region_data import (
 from components.text.scope_words import chosen
 from queries.models import AnswerStatus
 
-CHOOSE = "Choose a region to compare it with the state and the other regions."
+_CHOOSE = "Choose a region to compare it with the state and the other regions."
 NO_REGIONS = "This delivery does not say in which region residents live, so no region can be shown."
 LEAST_RATE = 0.1  # per 10,000 residents; a smaller rate would read as 0.0, so the lead gives the count
 NOT_RANKED = "not ranked"
 STATE = "State"
+
+
+def choose(home: str | None) -> str:
+    """Ask for a region. home: the region of a director's account, which this delivery does not have."""
+    unknown = f"Your account is for the region “{home}”, which this delivery does not have. " if home else ""
+    return unknown + _CHOOSE
 
 
 def lead(data: RegionData) -> str:

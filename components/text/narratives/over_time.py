@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from components.text import prose
 from components.text.format import day, interval, known, people, points, share
 from components.text.period_labels import period_label, starts_on
 from queries.calculators.outcome_over_time import OutcomePeriodRow
-from queries.calculators.over_time import TOO_FEW, PeriodRow, Trend
+from queries.calculators.over_time import PeriodRow, Trend
 from queries.models import Answer
 from queries.statistics.control import BEYOND_LIMITS, FALSE_ALARMS, LASTING_CHANGE
 
@@ -126,21 +126,6 @@ def _change(mature: Sequence[PeriodRow], word: str) -> str:
 def heading(trend: Trend, *, p: float | None = None) -> str:
     """Say where the group is heading: "Rising", or why that is not known. p: adjusted for the other trends."""
     return prose.capital(trend.word if p is None else trend.word_at(p))
-
-
-def trend_table(
-    trends: Mapping[str, Trend], adjusted: Mapping[str, float | None], labels: Mapping[str, str]
-) -> list[dict[str, prose.Cell]]:
-    """Return one table row a group: the last four complete periods, the four before, and the trend."""
-    return [
-        {
-            "Group": labels.get(group, group),
-            "Four before": trend.before if known(trend.before) else TOO_FEW,
-            "Last four": trend.now if known(trend.now) else TOO_FEW,
-            "Trend": heading(trend, p=adjusted.get(group)),
-        }
-        for group, trend in trends.items()
-    ]
 
 
 def _mature(rows: Sequence[PeriodRow]) -> list[PeriodRow]:

@@ -35,12 +35,12 @@ def people_outside(measure: str, *regions: str, breakdowns: Sequence[str], most:
     questions = list(attack.family_questions(measure, breakdowns))
     inside: dict[attack.Address, float] = {}
     for director in directors:
-        own = [
+        in_region = [
             (question, fixed | {"region": str(director.region)})
             for question, fixed in questions
             if "region" not in fixed and question.by != "region"
         ]
-        for address, value in attack.seen_by(director, own).items():
+        for address, value in attack.seen_by(director, in_region).items():
             assert value is not None, "a director knows the own region exactly"
             statewide = tuple(item for item in address if item[0] != "region")
             inside[statewide] = inside.get(statewide, 0) + value

@@ -7,7 +7,7 @@ from dataclasses import replace
 from briefs.blocks import Sentences, SentenceStyle
 from briefs.model import Document
 from components.text.note_words import note_line
-from queries.dated_notes import notes_for
+from queries.dated_notes import label_of, notes_for
 
 
 def with_notes(document: Document) -> Document:
@@ -15,5 +15,7 @@ def with_notes(document: Document) -> Document:
     notes = notes_for(*(item.answer for item in document.answers))
     if not notes:
         return document
-    block = Sentences(items=tuple(map(note_line, notes)), style=SentenceStyle.LIST, title="Notes")
+    block = Sentences(
+        items=tuple(note_line(note, label_of(note)) for note in notes), style=SentenceStyle.LIST, title="Notes"
+    )
     return replace(document, blocks=(*document.blocks, block))

@@ -30,7 +30,7 @@ TITLES = {
 NEXT_STEPS = {
     "not_supplied": "It appears here once the exports include it. Data quality lists what this delivery includes.",
     "not_applicable": "Change or clear the filters to see it.",
-    "empty": "Widen the period or clear a filter.",
+    "empty": "",  # depends on what the reader has chosen: see `_wider`
     "failed": "Reload the page. If it stays, give the analyst the number above.",
     "not_allowed": "",  # the reason says where another filter would help
     "not_released": "Clear a filter or the period, or choose another.",
@@ -61,8 +61,21 @@ def explain(answer: Answer, *, needs_number: bool = False) -> bool:
             return True
         status, reason = AnswerStatus.NOT_RELEASED, reason or ALL_HIDDEN
     title = status if status in TITLES else "empty"
-    empty_state(TITLES[title], reason or "There are no rows under these filters.", NEXT_STEPS[title])
+    next_step = _wider(answer) if title == "empty" else NEXT_STEPS[title]
+    empty_state(TITLES[title], reason or "There are no rows under these filters.", next_step)
     return False
+
+
+def _wider(answer: Answer) -> str:
+    """Say which of the reader's choices could be wider, so that something is counted; "" where none is."""
+    scope = answer.scope
+    steps = [
+        "widen the period" if scope.since or scope.until else "",
+        "clear a filter" if scope.filters else "",
+        "choose a later date" if answer.as_of < answer.delivery.delivered_on else "",
+    ]
+    text = prose.join(steps, last="or")
+    return f"{prose.capital(text)}." if text else ""
 
 
 def synthetic() -> None:

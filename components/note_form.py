@@ -18,6 +18,7 @@ from components.text.format import day
 from components.text.note_words import note_line
 from queries import measures
 from queries.access.rights import subjects
+from queries.dated_notes import label_of
 from queries.dimensions import FILTERS
 from queries.note_rules import LONGEST
 from queries.written_notes import NoteError, WrittenNote, remove, state, write, written
@@ -79,7 +80,7 @@ def _item(saved: WrittenNote) -> dict[str, object]:
     entry = measures().get(saved.note.measure)
     about = f"{entry.label}. " if entry else ""
     return {
-        "line": note_line(saved.note),
+        "line": note_line(saved.note, label_of(saved.note)),
         "about": f"{about}Written by {saved.note.author}, {day(saved.at.date())}.",
         "button": controls.button(f"{REMOVE}-{saved.id}", "Remove", partial(_remove, saved.id)),
     }
@@ -101,7 +102,7 @@ def _write(choices: Choices, choice: Choice) -> None:
         saved = write(_cells(str(choice), choices), account=page_viewer.account, role=page_viewer.role)
         page_guard.log_action("noted", f"wrote {saved.id}")
         st.session_state[_OUTCOME] = Outcome(saved=_outcome().saved + 1)
-        return f"Saved. It stands under the charts it concerns. {note_line(saved.note)}"
+        return f"Saved. It stands under the charts it concerns. {note_line(saved.note, label_of(saved.note))}"
 
     _act(save)
 
@@ -110,7 +111,7 @@ def _remove(note_id: str, _: Choice) -> None:
     def take_away(page_viewer: PageViewer) -> str:
         removed = remove(note_id, account=page_viewer.account, role=page_viewer.role)
         page_guard.log_action("noted", f"removed {note_id}")
-        return f"Removed. {note_line(removed.note)}"
+        return f"Removed. {note_line(removed.note, label_of(removed.note))}"
 
     _act(take_away)
 

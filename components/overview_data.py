@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from components.compared_answers import (
     compared,
@@ -21,7 +21,8 @@ from components.revisions import revised
 from components.scoped_answers import ScopedAnswers
 from components.text import first_time
 from components.text.narratives import cross_initiative, headlines, news
-from queries import Answer, Change, Question, Scope
+from queries import Answer, AnswerStatus, Change, Question, Scope
+from queries.calculators.per_population import PopulationRow
 
 
 @dataclass(frozen=True)
@@ -149,13 +150,33 @@ def overview_of(view: ScopedAnswers) -> Overview:
         pace=ever.ask("pace", initiative=initiative),
         burn=ever.ask("burn", initiative=initiative),
         by_period=ever.ask("residents_new", by=unit),
-        rates=ever.ask("enrolled_per_10000", by="region", region=None),
+        rates=_with_every_region(ever.ask("enrolled_per_10000", by="region", region=None), view),
         overdue=ever.ask("in_training_overdue"),
         revisions=revisions,
         comparison=comparison_of(lately),
         no_earlier_year=no_earlier_year(lately),
         change=ever.changed(comparable_measure(view.scope)) if is_compared else None,
     )
+
+
+def _with_every_region(rates: Answer, view: ScopedAnswers) -> Answer:
+    """Return enrollment per 10,000 residents with a row of zero for each region in which nobody enrolled.
+
+    An answer by region has rows for those who are counted. What a protected reader gets stays as it is, since a region without a
+    row may be hidden.
+    """
+    if rates.status != AnswerStatus.OK or rates.hidden_below is not None or rates.scope.group:
+        return rates
+    populations: dict[str, list[int | None]] = {}
+    for town in view.under(view.scope.but(region=None)).listing("towns"):
+        populations.setdefault(str(town["region"]), []).append(town["population"])
+    present = {row.key for row in rates.rows}
+    absent = [
+        PopulationRow(key=region, value=0.0, numerator=0, denominator=sum(people))
+        for region, counts in sorted(populations.items())
+        if region not in present and len(people := [count for count in counts if count is not None]) == len(counts)
+    ]
+    return replace(rates, rows=(*rates.rows, *absent))
 
 
 def _questions(

@@ -22,7 +22,7 @@ class OverviewFigure:
 def overview_figures(overview: Overview) -> tuple[OverviewFigure, ...]:
     """Return people enrolled, completions, people with a job and dollars spent, each with what it is compared with.
 
-    Without a period, the number is the total since the program began, and what is new stands below. Where the reader chose a
+    Without a period, the number is the total of all time, and what is new stands below. Where the reader chose a
     period, the number is that of the period, and the total stands below.
     """
     spent = news.spent_context(overview.expended.ever, overview.allocated)
@@ -66,15 +66,13 @@ def _with_job(overview: Overview) -> OverviewFigure:
     """Return how many of those who finished got a job."""
     part = overview.with_job
     answer = part.recent if overview.has_period else part.ever
-    label, context = None, news.job_context(part.ever)
-    if overview.has_period:
-        label = f"Finished {overview.when} and got a job"
-        context = " · ".join(filter(None, (news.job_context(answer), news.in_all(part.ever))))
     words = figure_words(
         answer,
-        label=label,
+        label=f"Finished {overview.when} and got a job" if overview.has_period else None,
         value=news.job_value(answer),
-        context=context,
+        context=news.job_context(answer),
         revised=overview.revisions[part.ever.measure.id],
     )
+    if overview.has_period:  # after what is not known yet, which is of the period
+        words = replace(words, context=" · ".join(filter(None, (words.context, news.in_all(part.ever)))))
     return OverviewFigure(words=words, answer=answer, is_numerator=True)

@@ -145,6 +145,7 @@ def _within_family(
         state,
         Scope(viewer=viewer),
         applying=applying,
+        choices=published.choices,
         current=newest.current,
         delivered_on=newest.delivery.delivered_on,
     )

@@ -92,6 +92,8 @@ def matching(periods: Sequence[Period], since: date | None, until: date | None) 
 
 def described(since: date | None, until: date | None) -> str:
     """Return a period in words: "July 1, 2025 to June 30, 2026", "since July 1, 2025", "" for all time."""
+    if since and since == until:
+        return day(since)
     if since and until:
         return f"{day(since)} to {day(until)}"
     if since:
@@ -100,7 +102,7 @@ def described(since: date | None, until: date | None) -> str:
 
 
 def in_words(since: date | None, until: date | None, as_of: date) -> str:
-    """Name a period as it stands in a sentence: "since July 1, 2026", "in Jul–Sep 2026", "from … to …"."""
+    """Name a period as it stands in a sentence: "since July 1, 2026", "in Jul–Sep 2026", "from … to …", "on July 1, 2026"."""
     if since is None:
         return f"until {day(until)}" if until else "in all"
     if since > as_of:
@@ -111,4 +113,4 @@ def in_words(since: date | None, until: date | None, as_of: date) -> str:
     if kind:
         key = key_of(since, kind)
         return f"in {period_label(key)}" if kind == "quarter" else f"in fiscal year {key[2:]}"
-    return f"from {day(since)} to {day(until)}"
+    return f"on {day(since)}" if since == until else f"from {day(since)} to {day(until)}"

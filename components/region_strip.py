@@ -11,7 +11,7 @@ from components.page import Page
 from components.provenance import how_made
 from components.release_limits import finest_period
 from components.sparkline import trend_column
-from components.text.format import fixed, known
+from components.text.format import known, tenths
 from queries import Answer, Question
 
 _WIDEST = 70  # percent of the cell, so that the number fits next to the bar
@@ -42,7 +42,7 @@ def region_strip(page: Page, rates: Answer, *, title: str) -> None:
     regions = [
         _Region(
             name=picked.button(row.key, f"pick strip: {row.key}") if picked else row.key,
-            value=fixed(row.value, 1) if known(row.value) else str(row.note or "not known"),
+            value=tenths(row.value) if known(row.value) else str(row.note or "not known"),
             width=round(_WIDEST * row.value / largest, 1) if known(row.value) else 0.0,
             trend=trend,
         )

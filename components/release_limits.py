@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from components import periods
+from components.choices import Choices
 from components.text.format import day
 from components.url_state import FIELDS, Dropped, UrlState
 from queries import Scope
@@ -53,7 +54,7 @@ def comparable_measure(scope: Scope) -> str:
 
 
 def within_family(
-    state: UrlState, scope: Scope, *, applying: Sequence[str], current: str, delivered_on: date
+    state: UrlState, scope: Scope, *, applying: Sequence[str], choices: Choices, current: str, delivered_on: date
 ) -> UrlState:
     """Return the address with filters that this viewer can ask about; what was changed is listed in `dropped`.
 
@@ -61,6 +62,7 @@ def within_family(
         state: The address.
         scope: The viewer.
         applying: The filters that apply to the page; the others are left alone.
+        choices: What filters can be chosen, by whose labels the notice names what was left out.
         current: The delivery on screen.
         delivered_on: Its date.
     """
@@ -73,7 +75,7 @@ def within_family(
     dropped = [
         Dropped(
             name,
-            day(value) if isinstance(value := state.values[name], date) else value,
+            day(value) if isinstance(value := state.values[name], date) else choices.label(name, value),
             _WHY.get(name, "is more than your role can combine"),
             is_valid=True,
         )

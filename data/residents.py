@@ -62,8 +62,14 @@ def _differing(connection: duckdb.DuckDBPyConnection, group: Row) -> int:
     return int(fetch_row(connection, test, {"bit": group["bit"]})[0])
 
 
-def notices(differing: Mapping[str, int]) -> list[str]:
-    """Return a notice for each group about which residents answer differently in different applications."""
+def notices(differing: Mapping[str, int], groups: Iterable[Row]) -> list[str]:
+    """Return a notice for each group about which residents answer differently in different applications.
+
+    Args:
+        differing: How many residents, by the group's column.
+        groups: The rows of the reference table, which name the groups.
+    """
+    labels = {row["column_name"]: str(row["label"]) for row in groups}
     sentences = []
     for group, residents in differing.items():
         if residents:
@@ -71,7 +77,7 @@ def notices(differing: Mapping[str, int]) -> list[str]:
                 ("resident answers", "this one counts") if residents == 1 else ("residents answer", "they count")
             )
             sentences.append(
-                f"{residents:,} {they} “{group}” differently in different applications;"
+                f"{residents:,} {they} “{labels.get(group, group)}” differently in different applications;"
                 f" {them} in the group if any application says so."
             )
     return sentences

@@ -208,7 +208,7 @@ def _apply_rules(checked: Checked, rows: TypedRows, progress: Progress) -> None:
         if conflicts[name].number:
             report.faults.append(conflicts[name].sentence(table))
         quarantine.count(checked.connection, name, report.tables[name], rows.accepted(name))
-    report.tables["enrollments"].notices += residents.notices(rows.differing())
+    report.tables["enrollments"].notices += residents.notices(rows.differing(), checked.known["groups"])
 
 
 def _meaningless(checked: Checked) -> frozenset[str]:

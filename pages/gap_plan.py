@@ -88,7 +88,12 @@ headline_row(
 applied = page.ask("residents_applied", by=finest_period(page.scope), group=None)
 page.note(story.caution(plan, applied, page.listing("deadlines"), as_of=page.as_of))
 if by and places is not None and explain(places):
-    page.section(f"{story.PLACES[by]} by {by}")
+    page.section(f"{story.PLACES[by]} by {by}", plan_places.not_shown(places))
+    other = next((each for each in options if each != by), None)
+    if other and plan_places.is_mostly_hidden(places):
+        by_other = page.ask("closing_plan", by=other, goal=goal)
+        if plan_places.shown(by_other) > plan_places.shown(places):
+            page.link_to("gap_plan", f"Plan by {other}, where more is shown", page_values={"what": what, "by": other})
     pairs = plan_places.pairs(places)
     if pairs:
         show(
@@ -98,13 +103,14 @@ if by and places is not None and explain(places):
             name="asked-a-month",
             how=places,
         )
-    table(
-        plan_places.table(places),
-        name="plan",
-        title="The plan",
-        words=f"{plan_places.without_room(plan, places, who=page.who)} The file includes the group, the goal and the date.".strip(),
-        how=places,
-    )
+    if plan_places.shown(places):
+        table(
+            plan_places.table(places),
+            name="plan",
+            title="The plan",
+            words=f"{plan_places.without_room(plan, places, who=page.who)} The file includes the group, the goal and the date.".strip(),
+            how=places,
+        )
 
 page.section("How this is calculated")
 not_known = verdicts.not_known_yet(page.ask(MEASURED[what]), page.who)

@@ -83,14 +83,15 @@ if explain(expended):
         facts=UNFILTERED,
     )
     by_quarter = {name: page.ask(kind, by="quarter", **always) for name, kind in zip(NAMES, KINDS, strict=True)}
-    show(
-        line_chart(by_quarter, cumulative=True),
-        title=story.trend_title(*so_far),
-        words="Dollars allocated, obligated and spent, added up quarter by quarter.",
-        name="money-over-time",
-        how=expended,
-        facts=all_time,
-    )
+    if any(answer.rows for answer in by_quarter.values()):
+        show(
+            line_chart(by_quarter, cumulative=True),
+            title=story.trend_title(*so_far),
+            words="Dollars allocated, obligated and spent, added up quarter by quarter.",
+            name="money-over-time",
+            how=expended,
+            facts=all_time,
+        )
 
     page.section("What an outcome costs", "Dollars spent divided by the number of each outcome.")
     headline_row(

@@ -66,6 +66,15 @@ def notes_for(*answers: Answer) -> list[DatedNote]:
     return [note for note in read_notes().notes if any(map(note.concerns, answers))][:MOST_SHOWN]
 
 
+def label_of(note: DatedNote) -> str:
+    """Return what a note is about as readers know it: "Women", and not the id of the group; "" where it is about no value."""
+    dimension = FILTERS.get(note.filter)
+    if dimension is None or not dimension.option_label:
+        return note.value
+    rows = (row for row in listing(dimension.reference) if str(row[dimension.reference_key]) == note.value)
+    return next((str(row[dimension.option_label]) for row in rows), note.value)
+
+
 def unknown_values(notes: NotesFile) -> list[str]:
     """Return a sentence for each note whose value the delivery on screen does not have, so that it is never shown."""
     known = {

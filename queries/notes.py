@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from queries.dimensions import DIMENSIONS, PERIODS
+from queries.scope import Scope
 
 NOT_SUPPLIED = "not supplied"
 NOBODY_TO_COUNT = "nobody to count yet"
@@ -16,7 +19,6 @@ CANNOT_REACH_ALL = "a share of 100% cannot be reached by enrolling more resident
 NOTHING_TO_ADJUST_FOR = "not supplied: nothing to adjust for"
 ALL_ALIKE = "the same outcome for everyone"
 NO_PLACES = "not supplied: no sector, region or provider"
-NOTHING_RECORDED = "Nothing has been recorded for this yet."
 NOBODY_OR_FEW = "There is nobody here, or too few people to show."
 GROUP_NOT_SUPPLIED = "This delivery does not say who is in this group: not supplied."
 PLAN_NEEDS_GROUP = "A plan is made for one group: choose a group."
@@ -37,6 +39,13 @@ def cannot_break_down(label: str, by: str | None) -> str:
 def cannot_filter(label: str, by: str, rows: str) -> str:
     """Explain that a measure cannot be filtered by a dimension; `rows`: what it is counted from."""
     return f"{label} is not available for one {breakdown_name(by)}: {rows} are not recorded that way."
+
+
+def nothing_recorded(label: str, as_of: date, scope: Scope) -> str:
+    """Explain that no row counts: up to which day, and under which kind of choice."""
+    chosen = " under these filters" if scope.filters else ""
+    period = " in this period" if scope.since or scope.until else ""
+    return f"{label}: nothing recorded{chosen}{period} by {as_of:%B} {as_of.day}, {as_of.year}."
 
 
 def takes_no_outcome(label: str) -> str:

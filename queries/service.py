@@ -73,7 +73,7 @@ def _answer(question: Question, scope: Scope, current: str | None) -> Answer:
         why = sentence(context.measure.label, context.by, context.scope, context.delivery.delivered_on)
         note = None if is_nearest else why
     if status == AnswerStatus.OK and not rows:
-        status, note = AnswerStatus.EMPTY, notes.NOTHING_RECORDED
+        status, note = AnswerStatus.EMPTY, notes.nothing_recorded(context.measure.label, context.as_of, context.scope)
         if limits and family.counts_people(context.measure):  # that nobody is there would tell what a hidden zero is
             status, note = AnswerStatus.NOT_RELEASED, notes.NOBODY_OR_FEW
     query = _shown_query(context, status) if rights.may_read_queries(scope.viewer) else Query("", {})

@@ -9,7 +9,8 @@ from components.data_table import Table, cell_text
 _MAX_ROWS = 12  # a year of months; all are read; of more, the first and the last
 _FIRST_ROWS = 4
 _MAX_COLUMNS = 3
-_DETAILS = ("Counted", "Out of", "Rests on", "95% from", "95% to", "Reliability", "Note")  # only in the table
+# only in the table
+_DETAILS = ("Counted", "With the outcome", "Out of", "Rests on", "95% from", "95% to", "Reliability", "Note")
 
 
 def text_alternative(table: Table) -> str:
@@ -26,6 +27,8 @@ def text_alternative(table: Table) -> str:
         more = f"{len(rows) - _FIRST_ROWS - 1} more in the data"
         rows = [*rows[:_FIRST_ROWS], more, f"last, {rows[-1]}"]
     subject = ", ".join(names[i] for i in columns)
+    if not rows:
+        return f"Chart of {subject}, without values." if subject else "Chart without values."
     return f"Chart of {subject}. {'; '.join(rows)}."
 
 
@@ -34,5 +37,5 @@ def _row(row: Sequence[object], names: list[str], table: Table) -> str:
         cell_text(value, unit=table.units.get(name), missing=table.missing)
         for name, value in zip(names, row[1:], strict=True)
     ]
-    texts = cells if len(names) == 1 else [f"{name} {text}" for name, text in zip(names, cells, strict=True)]
+    texts = cells if len(names) == 1 else [f"{name} {text}" for name, text in zip(names, cells, strict=True) if text]
     return f"{cell_text(row[0], unit=None, missing=table.missing)}: {', '.join(filter(None, texts))}"

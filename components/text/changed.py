@@ -71,7 +71,8 @@ def revised_since(now: str, on: date) -> str:
 
 def exact(value: float, unit: str) -> str:
     """Return a figure as a reader sees it, but dollars in full, so that a small revision shows."""
-    return f"${format.fixed(value, 0)}" if unit == "dollars" else format_value(value, unit)
+    sign = "−" if value < 0 else ""
+    return f"{sign}${format.fixed(abs(value), 0)}" if unit == "dollars" else format_value(value, unit)
 
 
 def table(changes: Sequence[Change]) -> list[dict[str, prose.Cell]]:

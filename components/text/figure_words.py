@@ -115,6 +115,8 @@ def _change(row: Row, compared: Compared) -> Change:
         size = ", a region of another size" if adds_up and comparison.changes.get("region") else ""
         return Change(since=f"{text}{f' ({span})' if span else ''} {comparison.words}{size}")
     difference = row.value - other.value
+    if other.value < 0:  # "up from −$18,906" would read as growth
+        return Change(since=f"{text} {comparison.words}, after corrections")
     since = f"from {text} {comparison.words}"
     if not any(digit in format.change(difference, measure.unit) for digit in "123456789"):
         return Change("no change", since)

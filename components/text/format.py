@@ -57,14 +57,16 @@ def _can_round(value: Number) -> bool:
 
 @_memoized
 def fixed(value: Number | None, places: int = 0) -> str:
-    """Format `value` with thousands separators and exactly `places` decimals."""
+    """Format `value` with thousands separators, exactly `places` decimals and a true minus sign."""
     if not known(value):
         return MISSING
     if type(value) is int and not places:
-        return f"{value:,}" if abs(value) < 10**20 else f"{_exact(value):.2e}"
-    if not _can_round(value):
-        return f"{_exact(value):.2e}"
-    return f"{_rounded(value, places):,.{places}f}"
+        text = f"{value:,}" if abs(value) < 10**20 else f"{_exact(value):.2e}"
+    elif not _can_round(value):
+        text = f"{_exact(value):.2e}"
+    else:
+        text = f"{_rounded(value, places):,.{places}f}"
+    return f"−{text[1:]}" if text.startswith("-") else text
 
 
 @_memoized
@@ -234,8 +236,7 @@ def axis(value: float, unit: str) -> str:
         return share(value, 0 if abs(value) >= 0.01 or value == 0 else 1)
     if unit == "points":
         return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value) * 100:.3g}"
-    if unit == "dollars" and abs(value) >= 1e6:
-        return f"${value / 1e6:,.10g}M" if abs(value) < 1e9 else f"${value / 1e9:,.10g}B"
-    if unit == "dollars":
-        return f"${value:,.10g}"
-    return f"{value:,.10g}"
+    sign, size = "−" if value < 0 else "", abs(value)
+    if unit == "dollars" and size >= 1e6:
+        return f"{sign}${size / 1e6:,.10g}M" if size < 1e9 else f"{sign}${size / 1e9:,.10g}B"
+    return f"{sign}{'$' if unit == 'dollars' else ''}{size:,.10g}"

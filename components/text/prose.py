@@ -181,13 +181,11 @@ def cell(answer: Answer, key: str, *, part: str | None = None) -> Cell:
     row = answer.row(key, part=part)
     if row is not None and known(row.value):
         return row.value
-    if (
-        row is None
-        and answer.status == AnswerStatus.OK
-        and answer.hidden_below is None
-        and answer.measure.unit in COUNTS
-    ):
-        return 0  # every reader but a protected one gets only the rows that count somebody
+    measure = answer.measure
+    adds_up = measure.unit in COUNTS or (measure.unit == "dollars" and not measure.per)
+    is_answered = answer.status in (AnswerStatus.OK, AnswerStatus.EMPTY)
+    if row is None and is_answered and answer.hidden_below is None and adds_up:
+        return 0  # every reader but a protected one gets only the rows that count somebody, and dollars only where some are
     return (row.note if row is not None else answer.reason) or REASONS[AnswerStatus.EMPTY]
 
 
@@ -199,14 +197,23 @@ def cell_of(row: Row) -> Cell:
 def when(answer: Answer) -> str:
     """Say when an answer holds: "as of November 13, 2026" or "from July 1, 2025 to June 30, 2026".
 
-    A period that is not over ends on the date shown, "so far".
+    A period that is not over ends on the date shown, "so far". One day is "on July 1, 2026".
     """
     since, until, as_of = answer.scope.since, answer.scope.until, answer.as_of
     if since and since > as_of:
         return f"in the period that begins on {day(since)}, after {day(as_of)}"
     is_over = until is not None and until <= as_of
-    end = day(until if is_over else as_of)
-    text = f"from {day(since)} to {end}" if since else f"until {end}" if until else f"as of {end}"
+    last = until if until is not None and is_over else as_of
+    end = day(last)
+    text = (
+        f"on {end}"
+        if since == last
+        else f"from {day(since)} to {end}"
+        if since
+        else f"until {end}"
+        if until
+        else f"as of {end}"
+    )
     return text if until is None or is_over else f"{text} so far"
 
 

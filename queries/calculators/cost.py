@@ -38,9 +38,9 @@ DISCLOSURE = Disclosure[CostRow](people_behind=people_behind)
 def cost(context: QueryContext) -> list[CostRow]:
     """Return expended ÷ counted by key.
 
-    A key with dollars and nobody counted has a note in place of a cost, and so has one whose corrections took back more than
-    was spent. So has every key if the ledger has no expense under these filters on any day: $0 would say that the outcomes
-    cost nothing.
+    A key with dollars and nobody counted has a note in place of a cost, and so has one without dollars or whose corrections took
+    back more than was spent: $0 would say that the outcomes cost nothing. So has every key if the ledger has no expense under these
+    filters on any day.
     """
     counts = {row.key: row.value or 0 for row in people_behind(context)}
     note = _no_expense(context)
@@ -48,13 +48,14 @@ def cost(context: QueryContext) -> list[CostRow]:
 
 
 def _row(money: MoneyRow, count: float, note: str | None) -> CostRow:
-    if not note and (money.value or 0.0) < 0:
-        note = "corrections exceed the dollars spent"
+    spent = money.value or 0.0
+    if not note and spent <= 0:
+        note = "corrections exceed the dollars spent" if spent < 0 else "no dollars spent"
     if note:
         return CostRow(key=money.key, value=None, denominator=count, note=note)
     return CostRow(
         key=money.key,
-        value=(money.value or 0.0) / count if count else None,
+        value=spent / count if count else None,
         numerator=money.value,
         denominator=count,
         note=None if count else "nobody counted for these dollars",

@@ -108,6 +108,6 @@ def _value(context: QueryContext, goal: Goal, target: Target | None, others_rate
         about = benchmark.about + ("; for the whole state" if benchmark.is_statewide else "")
         return _Value(benchmark.share, GoalSource.BENCHMARK, about)
     if others_rate is None or not 0 < round(others_rate, 3) < 1:
-        reason = "nobody to compare with" if others_rate is None else f"the others are at {others_rate:.0%}"
+        reason = "there is nobody to compare with" if others_rate is None else f"the others are at {others_rate:.0%}"
         return _Value(None, GoalSource.OTHERS, why_not=f"no target has been set, and {reason}: choose a goal")
     return _Value(round(others_rate, 3), GoalSource.OTHERS)

@@ -144,7 +144,7 @@ def test_the_region_of_an_account_may_be_written_in_small_letters(monkeypatch):
     assert "Eastern and the state" in text(run("pages/my_region.py", **{"as": "director:Northwest"}))
 
 
-def test_an_account_for_a_region_that_the_delivery_lacks_is_told_so(monkeypatch):
+def test_an_account_for_a_region_that_the_delivery_lacks(monkeypatch):
     directors_of("Northeast", monkeypatch)
     page = run("pages/my_region.py", **{"as": "director:Northwest"})
     assert not page.exception

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from components.charts.funnel import funnel
@@ -76,9 +78,14 @@ def test_the_table_has_rates_limits_reliability_and_finding():
 
 def test_the_finding_names_those_outside_and_what_they_are_compared_with():
     text = story.lead(answer(*ROWS, unit="share"), "completion_rate")
-    assert text.startswith(f"Two of {len(ROWS)} providers shown")
+    assert text.startswith(
+        f"Of the {len(ROWS) - 1} providers compared as of November 13, 2026, two have a completion rate"
+    )
+    assert story.finding(answer(*ROWS[:3], unit="share"), "completion_rate", "provider", "").startswith(
+        "two of 3 providers shown have"
+    )
     assert (
-        "have a completion rate outside what chance explains (the 99.8% limits). Fine school is above them. <b>Sad</b> school is below them. The limits are around the "
+        "two have a completion rate outside what chance explains (the 99.8% limits). Fine school is above them. <b>Sad</b> school is below them. The limits are around the "
         "completion rate expected for the residents that each serves."
     ) in text
     within = answer(ROWS[0], HIDDEN, unit="share")
@@ -91,6 +98,29 @@ def test_the_finding_names_those_outside_and_what_they_are_compared_with():
     )
     many = [row(f"School {at}", 0.4, 100, "lower") for at in range(7)]
     assert "School 3, and three more are below them." in story.lead(answer(*many, unit="share"), "completion_rate")
+
+
+def test_what_cannot_be_compared_is_not_called_within_the_limits():
+    """A provider with few exits, or without others in its sectors, can lie outside the limits and have no finding."""
+    lonely, few = (
+        FunnelRow(**{**vars(ROWS[0]), "verdict": verdict, "position": Position.OUTSIDE_998})
+        for verdict in (FunnelVerdict.NO_PEERS, FunnelVerdict.TOO_FEW)
+    )
+    only = story.lead(answer(lonely, unit="share"), "completion_rate")
+    assert only == "No provider as of November 13, 2026 can be compared: too few others in the same sectors."
+    both = story.finding(answer(lonely, few, unit="share"), "completion_rate", "provider", "")
+    assert both == "no provider can be compared: too few exits or too few others in the same sectors"
+    single = story.finding(answer(lonely, ROWS[0], unit="share"), "completion_rate", "provider", "")
+    assert single.startswith("the only provider compared does not have a completion rate outside")
+    none = story.finding(answer(lonely, ROWS[0], ROWS[0], unit="share"), "completion_rate", "provider", "")
+    assert none.startswith("of the 2 providers compared, none has a completion rate")
+    chosen = answer(lonely, unit="share")
+    chosen = replace(chosen, scope=chosen.scope.but(provider="Fine school"))
+    text = story.lead(chosen, "completion_rate")
+    assert "expected" not in text
+    assert text.endswith(
+        "Over half of the exits in its sectors are its own, so there are too few others to compare it with."
+    )
 
 
 def test_a_finding_and_a_position_do_not_contradict_each_other():

@@ -37,7 +37,8 @@ def test_a_percentage_only_where_it_tells_something(now, before, unit, text):
     ("now", "before", "delta", "since"),
     [
         (-65_824, 5_000_000, "down $5.1 million", "from $5.0 million in the same days a year earlier"),
-        (0, -65_824, "up $65,824", "from −$65,824 in the same days a year earlier"),
+        (0, -65_824, "", "−$65,824 in the same days a year earlier, after corrections"),
+        (-10_000, -65_824, "", "−$65,824 in the same days a year earlier, after corrections"),
         (70_000, 0, "", "none in the same days a year earlier"),
         (0, 0, "no change", "from $0 in the same days a year earlier"),
     ],

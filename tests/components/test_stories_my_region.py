@@ -235,3 +235,19 @@ def test_the_money_that_would_lapse_has_its_range():
         "At the pace of the last 90 days, $1.3 million in Eastern would lapse on December 31, 2026. The range is $1.2 million to "
         "$1.4 million, if spending varies as it has."
     )
+
+
+def test_the_table_says_which_rates_rest_on_few_exits():
+    few = compared(14, 18)
+    assert "In Eastern, under 30 exits are behind the job rate." in my_region.table_words(few)
+    assert "In the state" not in my_region.table_words(few)
+    assert "under 30" not in my_region.table_words(compared())
+    earlier = replace(
+        compared(), earlier={"placement_rate": few.totals["placement_rate"]}, earlier_words="on March 31, 2024"
+    )
+    assert "On March 31, 2024, under 30 exits are behind the job rate." in my_region.table_words(earlier)
+
+
+def test_a_rate_of_few_exits_is_given_in_counts():
+    assert any(sentence.startswith("14 of 18 exits") for sentence in my_region.rate_sentences(compared(14, 18)))
+    assert any(sentence.startswith("80% of exits") for sentence in my_region.rate_sentences(compared(80, 100)))

@@ -1,12 +1,13 @@
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import url_state
+from components import release_limits, url_state
 from components.choices import Choices
-from components.url_state import build, changed, parse, url
+from components.url_state import UrlState, build, changed, parse, url
 from queries.dimensions import FILTERS
 from queries.scope import Scope
 
@@ -129,3 +130,13 @@ def test_a_prefix_that_is_no_path_is_refused(monkeypatch, written):
     monkeypatch.setenv("DASHBOARD_PREFIX", written)
     with pytest.raises(ValueError, match="is not a path"):
         url_state.prefix()
+
+
+def test_what_a_role_cannot_combine_has_the_label_of_its_filter(monkeypatch):
+    choices = Choices(options={"group": {"opportunity_youth": "Opportunity youth"}})
+    monkeypatch.setattr(release_limits, "nearest_scope", lambda *_, **__: SimpleNamespace(scope=Scope()))
+    state = UrlState({"group": "opportunity_youth"})
+    limited = release_limits.within_family(
+        state, Scope(), applying=("group",), choices=choices, current="2026-11-13", delivered_on=date(2026, 11, 13)
+    )
+    assert [part.value for part in limited.dropped] == ["Opportunity youth"]

@@ -240,7 +240,7 @@ def test_a_resident_with_two_sexes_gets_a_notice(judged):
     assert report.accepted
     assert not report.tables["enrollments"].quarantined
     assert report.tables["enrollments"].notices == [
-        "1 resident answers “woman” differently in different applications;"
+        "1 resident answers “Women” differently in different applications;"
         " this one counts in the group if any application says so."
     ]
 

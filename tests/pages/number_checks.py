@@ -260,7 +260,10 @@ def _counts_of_rows(answer: Answer) -> Iterator[str]:
     periods = Counter((row.group, row.part) for row in answer.rows if isinstance(row, PeriodRow) and row.is_mature)
     yield from map(str, periods.values())
     rates = [row for row in answer.rows if isinstance(row, FunnelRow) and format.known(row.value)]
-    yield from (str(len(rates)), str(sum(row.verdict in (FunnelVerdict.HIGHER, FunnelVerdict.LOWER) for row in rates)))
+    no_finding = (FunnelVerdict.TOO_FEW, FunnelVerdict.NO_PEERS)
+    compared = sum(row.verdict not in no_finding for row in rates)
+    outside = sum(row.verdict in (FunnelVerdict.HIGHER, FunnelVerdict.LOWER) for row in rates)
+    yield from (str(len(rates)), str(compared), str(outside))
     for sign in (-1, 1):
         cells = [
             row

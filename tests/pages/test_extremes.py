@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests import edge_cases
@@ -83,3 +85,42 @@ def test_a_plan_that_cannot_be_made_yet_names_its_group():
 
 def test_regions_in_which_nobody_enrolled_have_their_names():
     assert lead(run("pages/regions.py")).endswith("; none in Eastern.")
+
+
+def test_dollars_paid_back_are_not_part_of_what_was_obligated():
+    sentence = lead(run("dashboard.py"))
+    assert "of CareerConneCT’s obligated dollars" not in sentence
+    assert "more than its obligated dollars, because corrections exceed the dollars spent." in sentence
+    page_text = text(run("pages/money.py"))
+    assert "obligated; corrections exceed the dollars spent by $" in page_text
+    assert not re.search(r"up \$[\d,.]+(?: million)? from −", page_text + text(run("dashboard.py")))
+
+
+@pytest.mark.parametrize("script", ["pages/regions.py", "pages/sectors.py", "pages/equity.py", "pages/money.py"])
+def test_before_the_first_row_a_page_says_what_is_not_recorded_and_by_when(script):
+    page = run(script, as_of="2022-06-01")
+    page_text = text(page)
+    assert ": nothing recorded by June 1, 2022." in page_text
+    assert "Choose a later date." in page_text
+    assert "clear a filter" not in page_text.lower()
+    assert "Chart of ." not in html(page)
+
+
+def test_what_the_reader_chose_is_what_could_be_wider():
+    page_text = text(run("pages/sectors.py", region="Eastern", **{"from": "2025-03-31", "to": "2025-03-31"}))
+    assert "nothing recorded under these filters in this period by March 31, 2025." in page_text
+    assert "Widen the period or clear a filter." in page_text
+    assert "from March 31, 2025 to March 31, 2025" not in page_text
+
+
+def test_where_no_group_can_be_compared_the_page_asks_for_a_choice():
+    sentence = lead(run("pages/one_group.py", region="Northwest"))
+    assert sentence == "No group in Northwest can be compared with others here. Choose one to see its numbers."
+
+
+@pytest.mark.parametrize("address", [{}, {"region": "Eastern"}])
+def test_a_region_in_which_nobody_enrolled_stands_among_the_others(address):
+    strip = html(run("dashboard.py", **address)).split('data-name="region-strip"')[1].split("</section>")[0]
+    rates = dict(re.findall(r'data-event="pick strip: ([^"]+)".*?class="strip-value">([^<]+)<', strip, re.S))
+    assert rates.pop("Eastern") == "0.0"
+    assert len(rates) == 4 and "0.0" not in rates.values()

@@ -141,6 +141,7 @@ def within_rights(page_id: str, who: str, address: dict[str, str]) -> dict[str, 
         UrlState(values),
         Scope(viewer=viewer),
         applying=page.filters,
+        choices=cached_queries.choices(DELIVERED),
         current=DELIVERED,
         delivered_on=date.fromisoformat(DELIVERED),
     )

@@ -35,7 +35,7 @@ def test_the_large_numbers_follow_the_period_and_name_the_total():
     ):
         assert f"{label} in fiscal year 2026 {value(measure, **YEAR)}" in page_text
     for total in ("residents_enrolled", "completions", "expended"):
-        assert f"{value(total)} in all since the program began" in page_text
+        assert f"{value(total)} in all by November 13, 2026" in page_text
     assert "The charts and sentences below ignore the period" in page_text
 
 
@@ -45,13 +45,13 @@ def test_people_with_a_job_are_those_who_finished_in_the_period():
     ever = ask(Question("finishers_with_job"), Scope()).total
     assert f"Finished in fiscal year 2025 and got a job {format.people(year.numerator)}" in page_text
     assert f"{format.share(year.value)} of the {format.people(year.denominator)} who finished" in page_text
-    assert f"{format.people(ever.numerator)} in all since the program began" in page_text
+    assert f"{format.people(ever.numerator)} in all by November 13, 2026" in page_text
 
 
 def test_without_a_period_the_large_numbers_are_the_totals():
     page_text = " ".join(text(run("dashboard.py")).split())
     assert f"Residents enrolled {value('residents_enrolled')}" in page_text
-    assert "since the program began" not in page_text
+    assert "in all by" not in page_text
 
 
 def test_the_friday_brief_has_the_figures_of_the_page():

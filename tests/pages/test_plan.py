@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from queries import Goal, Question, Scope, ask
+from queries.access import rights
+from queries.privacy.suppression import is_hidden
 from tests.app_driver import files, html, lead, say, text
 from tests.pages.test_pages import run
 
@@ -228,6 +230,28 @@ def test_a_plan_that_a_reader_sees_in_part_is_no_other_plan(group):
     """Regions hidden from a reader still count as room: the answer is the same as for a reader who sees them."""
     full, partial = plan(group=group), plan(group=group, **{"as": "governor"})
     assert not partial.exception
-    assert "hidden for privacy" in html(partial)
+    assert "hidden for privacy" in html(partial) or "no plan is shown for" in html(partial)
     assert lead(partial) == lead(full)
     assert "largest increase" not in html(partial) or "of the regions shown" in html(partial)
+
+
+@pytest.mark.parametrize("by", ["region", "sector"])
+def test_where_most_of_a_plan_is_hidden_the_page_says_what_there_is_and_leads_to_it(by):
+    """A Governor's plan by region was a table of hidden rows."""
+    page = plan(group="woman", by=by, **{"as": "governor"})
+    goal = ask(Question("closing_plan"), Scope(group="woman")).goal
+    viewer = rights.viewer("governor")
+    places = {
+        each: ask(Question("closing_plan", each, goal=goal), Scope(group="woman", viewer=viewer)).rows
+        for each in ("region", "sector")
+    }
+    hidden = {each: [row.key for row in rows if is_hidden(row)] for each, rows in places.items()}
+    is_mostly_hidden = 2 * len(hidden[by]) > len(places[by])
+    page_text = text(page)
+    assert ("no plan is shown for " in page_text) == is_mostly_hidden
+    assert page_text.count("hidden for privacy") == (0 if is_mostly_hidden else len(hidden[by]))
+    if is_mostly_hidden:
+        assert all(name in page_text for name in hidden[by])
+        other = "sector" if by == "region" else "region"
+        is_more = len(places[other]) - len(hidden[other]) > len(places[by]) - len(hidden[by])
+        assert (f"Plan by {other}, where more is shown" in page_text) == is_more

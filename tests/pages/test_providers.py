@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queries import Question, Scope, ask
+from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from tests.app_driver import figures, lead, text
 from tests.pages.test_pages import run
 
@@ -45,8 +46,20 @@ def test_the_rate_of_all_providers_is_not_given_as_that_of_a_single_provider():
     row = ask(Question("completion_rate"), Scope(provider=name)).total
     everyone = ask(Question("completion_rate"), Scope()).total
     page = run("pages/providers.py", provider=name)
-    assert lead(page).startswith(
-        f"{row.value:.0%} of {row.denominator} exits at {name} as of November 13, 2026 were completions; "
+    assert lead(page) == (
+        f"{row.value:.0%} of {row.denominator} exits at {name} as of November 13, 2026 were completions. "
+        "Over half of the exits in its sectors are its own, so there are too few others to compare it with."
     )
     assert f"Completion rate: {everyone.value:.0%} of all exits of all providers." in text(page)
     assert f"at {name}: {everyone.value:.0%}" not in text(page)
+
+
+def test_a_single_provider_has_what_was_expected_of_it_where_it_can_be_compared():
+    rows = ask(Question("provider_limits", "provider", outcome="completion_rate"), Scope()).rows_of(FunnelRow)
+    row = next(row for row in rows if row.verdict is FunnelVerdict.AS_EXPECTED)
+    sentence = lead(run("pages/providers.py", provider=row.key))
+    assert (
+        f" exits at {row.key} as of November 13, 2026 were completions; {row.expected:.0%} was expected. Finding: "
+        in sentence
+    )
+    assert "The limits are around the completion rate expected for the residents that it serves." in sentence

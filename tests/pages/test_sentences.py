@@ -70,7 +70,7 @@ def test_quotes_name_the_group_the_sector_and_the_date():
 
 def test_quotes_give_both_completion_rates_of_a_young_program():
     page_text = " ".join(quotes(run("dashboard.py", initiative="CareerConneCT", as_of="2022-11-30")))
-    assert "Of all enrollments whose planned end has passed" in page_text
+    assert "of enrollments whose planned end has passed were completed (" in page_text
 
 
 def test_no_projection_from_nine_weeks():

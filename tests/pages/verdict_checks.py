@@ -111,18 +111,28 @@ def verdict_faults(page: PageText) -> Iterator[str]:
 def _outside_faults(page: PageText) -> Iterator[str]:
     """Check how many providers or programs a lead or a title says are outside of the limits, and which."""
     for text in page.of("lead", "title") if page.page_id == "providers" else ():
-        match = re.search(r"([\w]+)(?: of ([\d,]+))? (provider|program)s? shown\b", text)
-        if not match:
+        shown = re.search(r"(?P<count>\w+)(?: of (?P<of>[\d,]+))? (?P<what>provider|program)s? shown\b", text)
+        some = re.search(
+            r"[Oo]f the (?P<of>[\d,]+) (?P<what>provider|program)s compared.*?, (?P<count>\w+) ha(?:s|ve) a ", text
+        )
+        match = some or shown
+        if not match or match["count"] in ("only", "all"):  # a single one is compared, or none
             continue
         rows = [
             row
             for answer in page.answers
             for row in answer.rows
-            if (answer.by or "provider") == match[3] and isinstance(row, FunnelRow) and format.known(row.value)
+            if (answer.by or "provider") == match["what"] and isinstance(row, FunnelRow) and format.known(row.value)
         ]
         outside = [row for row in rows if row.verdict in (FunnelVerdict.HIGHER, FunnelVerdict.LOWER)]
-        if match[1].lower() not in ("no" if not outside else prose.in_words(len(outside)), str(len(outside))):
+        compared = [row for row in rows if row.verdict not in (FunnelVerdict.TOO_FEW, FunnelVerdict.NO_PEERS)]
+        count = match["count"].lower().replace("none", "no")
+        if count not in ("no" if not outside else prose.in_words(len(outside)), str(len(outside))):
             yield f"{len(outside)} of {len(rows)} are outside: {text}"
+        if match["of"] and int(match["of"].replace(",", "")) != len(compared):
+            yield f"{len(compared)} are compared: {text}"
+        if not some and len(compared) < len(rows):
+            yield f"{len(rows) - len(compared)} that are not compared can lie outside: {text}"
         names = [row.key for row in outside if row.key[:30] in text]
         if outside and " them." in text and len(outside) <= 4 and len(names) != len(outside):
             yield f"not all that are outside are named: {text}"

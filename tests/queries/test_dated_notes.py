@@ -122,6 +122,14 @@ def test_notes_stand_under_charts_and_follow_the_file(write):
 
 
 @pytest.mark.usefixtures("demo")
+def test_a_note_about_a_group_has_its_name_and_not_its_id(write):
+    write("2026-03-03,Intake forms changed.,,group,opportunity_youth,ann")
+    page_text = text(run("pages/regions.py", group="opportunity_youth"))
+    assert "Note, March 3, 2026, Opportunity youth: Intake forms changed." in page_text
+    assert ", opportunity_youth:" not in page_text
+
+
+@pytest.mark.usefixtures("demo")
 def test_a_friday_brief_with_the_longest_notes_fits_its_page(write):
     write(*(f"2026-03-0{day},{'A long note about this. ' * 6}The end {day}.,,region,Eastern," for day in range(1, 6)))
     content = make("friday", Scope(viewer=viewer("governor"))).content

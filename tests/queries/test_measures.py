@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from data import contract
 from queries import BREAKDOWNS, Question, Scope, ask, measures
 from queries.calculators.ledger import MoneyRow
 from queries.dimensions import MODELS
@@ -352,3 +353,20 @@ def test_a_measure_needs_the_columns_that_decide_what_it_counts(measure_id):
     )
     lacking = {full for name, full in DECIDING.items() if re.search(rf"\b{name}\b", where)} - set(measure.needs)
     assert not lacking, f"{measure_id} would read 0 where the delivery does not bring {lacking}"
+
+
+def test_a_measure_needs_the_date_that_it_counts_on():
+    """Hours of online courses read 0 where the delivery had no completion dates."""
+    optional = {
+        f"{table.name}.{column.name}"
+        for table in contract.tables().values()
+        for column in table.columns
+        if column.optional
+    }
+    missing = {
+        entry.id: dated
+        for entry in measures().values()
+        if entry.fact
+        and (dated := f"{facts()[entry.fact].model}.{facts()[entry.fact].date}") in optional - set(entry.needs)
+    }
+    assert missing == {}

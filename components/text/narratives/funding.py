@@ -110,14 +110,15 @@ def _days_until(falls_on: date, as_of: date) -> str:
     days = (falls_on - as_of).days
     if days == 0:
         return "today"
-    return f"in {days:,} days" if days > 0 else f"passed {-days:,} days ago"
+    span = prose.plural(abs(days), "day")
+    return f"in {span}" if days > 0 else f"passed {span} ago"
 
 
 def where_title(answer: Answer, what: str) -> str:
     """State the finding over where the dollars go."""
     rows = [row for row in prose.by_size(answer.rows) if known(row.value) and row.value > 0]
     if not rows:
-        return f"{'Corrections exceed the dollars spent' if answer.rows else 'No dollars spent yet'}{filters(answer)}, by {what}"
+        return f"{'Corrections exceed the dollars spent' if answer.rows else 'No dollars spent'}{filters(answer)}, by {what}"
     top, shown = ranking.leaders(answer), ranking.of_those_shown(answer)
     if answer.by in ranking.PLACES or len(top) != 1 or len(rows) < 2 or top[0] != rows[0]:
         return f"Dollars spent by {what}{filters(answer)}"
@@ -141,7 +142,11 @@ def trend_title(allocated: Answer, obligated: Answer, expended: Answer) -> str:
     if scope_words.within(expended.scope) or not (budget or committed) or spent < 0:
         return _amounts_title(obligated=committed, expended=spent, answer=expended)
     if budget:
-        parts = f"{share(share_of(committed, budget))} are obligated, {share(share_of(spent, budget))} are spent"
+        parts = (
+            f"{share(share_of(committed, budget))} are obligated, {share(share_of(spent, budget))} are spent"
+            if committed or spent
+            else "none are obligated or spent yet"
+        )
         return f"Of the dollars allocated{filters(allocated)}, {parts}"
     return f"{share(share_of(spent, committed))} of the dollars obligated{filters(obligated)} are spent"
 
@@ -149,8 +154,11 @@ def trend_title(allocated: Answer, obligated: Answer, expended: Answer) -> str:
 def _amounts_title(*, obligated: float, expended: float, answer: Answer) -> str:
     """State the sums without a share: an award's dollars can be obligated for one region or sector and spent in others."""
     spent = "spent there by any award" if obligated and scope_words.within(answer.scope) else "spent"
-    amounts = {"obligated": obligated, spent: expended}
+    amounts = {"obligated": obligated, spent: max(expended, 0)}
     written = prose.join([f"{dollars(amount)} {name}" for name, amount in amounts.items() if amount])
+    if expended < 0:
+        exceed = f"corrections exceed the dollars {spent} by {dollars(-expended)}"
+        written = f"{written}; {exceed}" if written else exceed
     if not written:
         return f"No dollars obligated or spent{filters(answer)}"
     where = prose.capital(filters(answer).strip())

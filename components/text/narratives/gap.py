@@ -86,6 +86,8 @@ def not_chosen(who: str, default: DefaultChoice) -> str:
 def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> str:
     """Answer the page's question: how large the gap is, whether it could be chance and, if not, what it is made of."""
     start = f"{prose.capital(who)}{filters(parts)}"
+    if row is None and not parts.scope.group:
+        return f"No group{filters(parts)} can be compared with others here. Choose one to see its numbers."
     if row is None or not (known(row.value) or row.note == OTHERS_AT_ZERO):
         return f"{start}: {(row.note if row else None) or 'nobody to compare yet'}."
     if row.verdict not in words.OUTCOME_WORDS or row.numerator is None or row.denominator is None:
@@ -119,8 +121,7 @@ def _points(value: float) -> str:
 
 
 def _is_real(row: GapPartRow) -> bool:
-    p = row.p_adjusted
-    return p is not None and p <= RATE
+    return row.p_adjusted is not None and row.p_adjusted <= RATE
 
 
 def _made_of(parts: Answer) -> str:

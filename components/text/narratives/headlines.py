@@ -130,7 +130,7 @@ def _completion_quote(data: HeadlineData) -> str:
         return ""
     cohort = ""
     if cohort_differs(data.completion, data.cohort):
-        cohort = f". Of all enrollments whose planned end has passed, {share(data.cohort.total.value)} were completed"
+        cohort = f". {prose.part_of(data.cohort.total, 'enrollments whose planned end has passed', 'were completed')}"
     return prose.part_of(row, f"exits{of_whom(data.who)} from {data.program}", "were completions") + cohort
 
 
@@ -178,8 +178,8 @@ def projection(pace: Answer) -> str:
     low_80, high_80, low, high = (people(round(end or 0)) for end in ends)
     text = (
         f"Outlook for {day(row.projected_on)}: at the rate of the last {row.weeks} weeks, {people(row.weekly)} a week, "
-        f"{people(round(row.projection))} residents would be enrolled in {program(pace)}. The rate can change. Judging by "
-        f"{people(row.origins)} earlier projections, expect between {low_80} and {high_80} about four times in five. "
+        f"{prose.plural(round(row.projection), 'resident')} would be enrolled in {program(pace)}. The rate can change. Judging by "
+        f"{prose.plural(row.origins, 'earlier projection')}, expect between {low_80} and {high_80} about four times in five. "
         f"Expect between {low} and {high} about 19 times in 20. {RANGES_HELD}"
     )
     if row.weekly_needed:

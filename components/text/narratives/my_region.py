@@ -5,9 +5,10 @@ from __future__ import annotations
 from components.comparison import CHOOSE_CLOSED
 from components.data_table import Table
 from components.text import prose
-from components.text.format import format_value, known, share
+from components.text.format import format_value, known, people, share
 from components.text.narratives.region_data import (
     ENROLLED_RATE,
+    LINES,
     ComparedRate,
     Line,
     RegionData,
@@ -18,7 +19,8 @@ from components.text.narratives.region_data import (
     value_of,
 )
 from components.text.scope_words import chosen
-from queries.models import AnswerStatus
+from queries.models import Answer, AnswerStatus
+from queries.verdicts import ENOUGH
 
 _CHOOSE = "Choose a region to compare it with the state and the other regions."
 NO_REGIONS = "This delivery does not say in which region residents live, so no region can be shown."
@@ -65,7 +67,10 @@ def rate_sentences(data: RegionData) -> list[str]:
         if rate.here is None or not known(rate.here.value):
             continue
         filters = "Here, " if chosen(rate.answer.scope.but(region=None)) or rate.answer.scope.since else ""
-        text = f"{filters}{share(rate.here.value)} of {exits_of(rate.answer, data.who)} {rate.verb}"
+        exits = exits_of(rate.answer, data.who)
+        counted = f"{people(rate.here.numerator)} of {people(rate.here.denominator)} {exits}"
+        is_few = (rate.here.denominator or 0) < ENOUGH
+        text = f"{filters}{counted if is_few else f'{share(rate.here.value)} of {exits}'} {rate.verb}"
         if rate.state is not None and known(rate.state.value):
             text += f" ({', '.join(filter(None, (f'state {share(rate.state.value)}', _verdict(rate))))})"
         sentences.append(f"{text}.")
@@ -115,7 +120,28 @@ def table_words(data: RegionData) -> str:
         "a credential, which can raise earlier rates. The share spent is of the awards obligated only to a region, wherever they spend; the "
         "state’s is of all awards. Costs divide the dollars assigned to a region; the state’s divide all dollars."
     )
-    return text if data.earlier else f"{text} {CHOOSE_CLOSED}"
+    return " ".join(filter(None, (text, _of_few(data), "" if data.earlier else CHOOSE_CLOSED)))
+
+
+def _of_few(data: RegionData) -> str:
+    """Name the rates and medians of the table that fewer than ENOUGH are behind, a sentence a column; "" without any."""
+    columns = {
+        f"In {data.region}": data.totals,
+        "In the state": data.state,
+        prose.capital(data.earlier_words): data.earlier or {},
+    }
+    return " ".join(
+        f"{where}, under {ENOUGH} exits are behind the {prose.join(names)}."
+        for where, answers in columns.items()
+        if (names := [prose.lower_first(line.label) for line in LINES if _is_of_few(answers.get(line.measure))])
+    )
+
+
+def _is_of_few(answer: Answer | None) -> bool:
+    if answer is None or not (answer.measure.unit == "share" or answer.measure.agg == "median_of_rows"):
+        return False
+    row = answer.total
+    return known(row.value) and known(row.denominator) and row.denominator < ENOUGH
 
 
 def rank_cell(data: RegionData, line: Line) -> str:

@@ -14,6 +14,7 @@ from queries.arithmetic import share_of
 from queries.calculators.burn import BurnRow
 from queries.change import Change
 from queries.models import Answer, AnswerStatus, Suppression
+from queries.verdicts import ENOUGH
 
 LATE_DAYS = 90  # after the end of a period, in which its records may still arrive
 LATE = "Records reported late can still raise the newer number."
@@ -109,10 +110,15 @@ def must_be_spent(burn: Answer) -> str:
     if burn.status != "ok" or row.left is None or row.expend_by is None or row.left <= 0:
         return ""
     days = (row.expend_by - burn.as_of).days
-    whose = f"{dollars(row.left)} of {burn.scope.initiative}’s {row.left_of} dollars{scope_words.within(burn.scope)}"
+    place = scope_words.within(burn.scope)
+    whose = f"{dollars(row.left)} of {burn.scope.initiative}’s {row.left_of} dollars{place}"
+    why = ""
+    if row.left > (row.available or 0):  # dollars paid back are more than those spent
+        whose = f"{dollars(row.left)} of {burn.scope.initiative}{place}"
+        why = f" That is more than its {row.left_of} dollars, because corrections exceed the dollars spent."
     if days < 0:
-        return f"{whose} are left; the day to spend them by, {day(row.expend_by)}, has passed."
-    return f"{whose} must be spent by {day(row.expend_by)}, {_in_days(days)}, or be returned."
+        return f"{whose} are left; the day to spend them by, {day(row.expend_by)}, has passed.{why}"
+    return f"{whose} must be spent by {day(row.expend_by)}, {_in_days(days)}, or be returned.{why}"
 
 
 def _in_days(days: int) -> str:
@@ -126,15 +132,16 @@ def job_value(with_job: Answer) -> str | None:
 
 
 def job_context(with_job: Answer) -> str:
-    """Say what share of those who finished got a job: "74% of 9,931 who finished at least 180 days ago"."""
+    """Say what share of those who finished got a job: "74% of 9,931 who finished at least 180 days ago"; of few, only of how many."""
     row = with_job.total
     if not known(row.value):
         return ""
-    return f"{share(row.value)} of the {people(row.denominator)} who finished at least {with_job.measure.mature_days} days ago"
+    part = f"{share(row.value)} " if (row.denominator or 0) >= ENOUGH else ""
+    return f"{part}of the {people(row.denominator)} who finished at least {with_job.measure.mature_days} days ago"
 
 
 def in_all(ever: Answer, context: str = "") -> str:
-    """Say what the total is, next to the number of a period: "12,000 in all since the program began"; "" where it is not shown.
+    """Say what the total is, next to the number of a period: "12,000 in all by November 13, 2026"; "" where it is not shown.
 
     Args:
         ever: The total.
@@ -144,7 +151,7 @@ def in_all(ever: Answer, context: str = "") -> str:
     if not known(row.value):
         return ""
     number = people(row.numerator) if ever.measure.unit == "share" else format_value(row.value, ever.measure.unit)
-    return f"{number} in all since the program began{f', {context}' if context else ''}"
+    return f"{number} in all by {day(ever.as_of)}{f', {context}' if context else ''}"
 
 
 def below(as_of: date) -> str:

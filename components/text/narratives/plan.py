@@ -49,7 +49,8 @@ def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
     if is_hidden(row):
         return f"Too few to show a plan for {who}{place}: {row.note}."
     if plan.status != "ok" or not known(row.value):
-        note = prose.capital(row.note or plan.note or "nothing to plan from yet").rstrip(".")
+        reason = row.note if plan.status == "ok" else plan.note  # a row without an answer has a word for a cell
+        note = prose.capital(reason or row.note or "nothing to plan from yet").rstrip(".")
         if note.endswith("choose a goal"):
             return f"{note} for {who}{place}."
         return f"{note}." if plan.status != "ok" else f"{prose.capital(who)}{place}: {prose.lower_first(note)}."
@@ -73,13 +74,18 @@ def _share_lead(row: PlanRow, places: Answer | None, who: str, place: str) -> st
         reached = share(row.share_with(within_capacity(row, places)))
         reached = f"just under {goal}" if reached == goal else reached
         return (
-            f"{goal} by {by}{place} is more than the past maximum enrollment would reach. It needs {people(needed)} more {who}, "
+            f"{goal} by {by}{place} is more than the past maximum enrollment would reach. It needs {more_of(needed, who)}, "
             f"{monthly} a month compared with {now} now. At that maximum, the share would be {reached}."
         )
-    more = f"To reach {goal} by {by}, {people(needed)} more {who}{place} must enroll. That is {monthly} a month"
+    more = f"To reach {goal} by {by}, {more_of(needed, who)}{place} must enroll. That is {monthly} a month"
     if needed <= (row.now_monthly or 0) * (row.months or 0):
         return f"{more}. The present {now} a month would be enough."
     return f"{more}, compared with {now} a month now."
+
+
+def more_of(needed: float, who: str) -> str:
+    """Write how many people are needed: "93 more women"; "1 more resident among women", because a group has no singular."""
+    return f"1 more resident among {who}" if people(needed) == "1" else f"{people(needed)} more {who}"
 
 
 def _rate_lead(row: PlanRow, who: str, place: str) -> str:
@@ -175,7 +181,7 @@ def figures(plan: Answer) -> list[tuple[str, str, str]]:
             (
                 "Needed per month",
                 people(row.needed_monthly),
-                f"over {people(round(row.months or 0, 1))} months{_times(row)}",
+                f"over {prose.plural(round(row.months or 0, 1), 'month')}{_times(row)}",
             ),
             ("Now per month", people(row.now_monthly), monthly),
             ("Share now", share(row.share), f"{counts}; at the present rate {share(row.share_on_course)} by then"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from components.text import prose, reliability
 from components.text.format import known, people, share
 from components.text.narratives.answer_data import population
-from components.text.narratives.plan import ENDS, PLACES, SHARE, present_mean, rate_period
+from components.text.narratives.plan import ENDS, PLACES, SHARE, more_of, present_mean, rate_period
 from components.text.scope_words import chosen
 from queries.calculators.plan_goal import GoalSource
 from queries.calculators.plan_rows import PlanRow, PlanVerdict
@@ -49,8 +49,9 @@ def title(places: Answer, *, who: str) -> str:
     if more <= 0:
         return f"No {place}{shown} needs more than now"
     what = rows[0].what
-    needed = who if what == SHARE else f"{prose.noun(2, ENDS[str(what)][2])} of {who}"
-    increase = f"{people(more)} more {needed}{chosen(places.scope)} a month than now"
+    success = "" if what == SHARE else ENDS[str(what)][2]
+    needed = more_of(more, who) if not success else f"{people(more)} more {prose.noun(more, success)} of {who}"
+    increase = f"{needed}{chosen(places.scope)} a month than now"
     if len(rows) == 1:
         return f"{key} needs {increase}"
     if people(more) == people(rows[1].step_monthly):
@@ -68,8 +69,31 @@ def chart_words(places: Answer) -> str:
     return f"{counted} per month, {places.by} by {places.by}: the number needed for the goal, and the present rate."
 
 
+def shown(places: Answer | None) -> int:
+    """Return how many places of a plan this reader can see."""
+    return sum(not is_hidden(row) for row in places.rows) if places is not None else 0
+
+
+def is_mostly_hidden(places: Answer) -> bool:
+    """Return whether fewer than half of the places are shown: then they are named, and not listed row by row."""
+    return 2 * shown(places) < len(places.rows)
+
+
+def not_shown(places: Answer) -> str:
+    """Say which places a protected reader sees no plan for, and what they do see; "" where most are shown."""
+    if not is_mostly_hidden(places):
+        return ""
+    hidden = prose.join([row.key for row in places.rows if is_hidden(row)])
+    seen = prose.join([row.key for row in places.rows if not is_hidden(row)])
+    what = f"only the plan of {seen}" if seen else f"no plan of a single {places.by}"
+    return (
+        f"Your role sees {what}, and the total above, which counts everyone. "
+        f"To protect residents’ privacy, no plan is shown for {hidden}."
+    )
+
+
 def table(places: Answer) -> list[dict[str, prose.Cell]]:
-    """Return one table row a place; a hidden place gives its reason once."""
+    """Return one table row a place; a hidden place gives its reason once. Where most are hidden, only those shown have a row."""
     by = str(places.by)
     cells = {
         row.key: _share_cells(row, by) if row.what == SHARE else _rate_cells(row, by)
@@ -77,6 +101,8 @@ def table(places: Answer) -> list[dict[str, prose.Cell]]:
         if not is_hidden(row)
     }
     names = list(next(iter(cells.values()), {PLACES[by]: "", "The plan": ""}))
+    if is_mostly_hidden(places):
+        return list(cells.values())
     return [cells.get(row.key) or _hidden_cells(row, names) for row in places.rows]
 
 
@@ -168,8 +194,8 @@ def without_room(plan: Answer, places: Answer, *, who: str) -> str:
     if needed.what != SHARE or left <= 0 or not all(known(row.value) for row in rows) or not _are_full(rows):
         return ""
     return (
-        f"The rows add up to {people((needed.value or 0) - left)}. Of the {people(needed.value)} more {who} "
-        f"needed{chosen(places.scope)}, {people(left)} have no room in any {places.by} at past maximums."
+        f"The rows add up to {people((needed.value or 0) - left)}. Of the {more_of(needed.value or 0, who)} "
+        f"needed{chosen(places.scope)}, {people(left)} {prose.noun(left, 'has', 'have')} no room in any {places.by} at past maximums."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from components.data_table import Table
@@ -31,6 +31,15 @@ POSITIONS = {
     Position.OUTSIDE_95: "Outside the 95% limits, inside the 99.8% limits",
     Position.OUTSIDE_998: "Outside the 99.8% limits",
 }
+# What a row without a finding does not have enough of.
+NOT_ENOUGH = {
+    FunnelVerdict.TOO_FEW: "too few exits",
+    FunnelVerdict.NO_PEERS: "too few others in the same sectors",
+}
+_NOT_COMPARED: Mapping[FunnelVerdict | None, str] = {
+    FunnelVerdict.TOO_FEW: "These are too few exits to say whether the rate is higher or lower than expected.",
+    FunnelVerdict.NO_PEERS: "Over half of the exits in its sectors are its own, so there are too few others to compare it with.",
+}
 BETWEEN = "Could be chance among many"  # where many are compared, some lie outside the 95% limits by chance
 
 
@@ -46,10 +55,13 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
         sides = [_of_single(rows[0], outcome, place)]
     else:
         sides = [f"{prose.capital(finding(answer, outcome, 'provider', place))}.", *_sides(rows)]
-    sentences = [
-        *sides,
+    limits = [
         f"The limits are around the {RATES[outcome]} {expected}.",
         "A rate outside them is a reason to ask, not a grade.",
+    ]
+    sentences = [
+        *sides,
+        *(limits if any(_is_compared(row) for row in rows) else ()),
         "People who left earlier have had more time to find a job." if outcome == "placement_rate" else "",
     ]
     return " ".join(sentence for sentence in sentences if sentence)
@@ -57,9 +69,16 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
 
 def _of_single(row: FunnelRow, outcome: str, place: str) -> str:
     """Say what rate one provider has, what was expected, and what can be said about it."""
+    rate = f"{prose.share_with_base(row, 'exit')}{place} {ENDS[outcome]}"
+    if not _is_compared(row):
+        return f"{prose.capital(rate)}. {_NOT_COMPARED[row.verdict]}"
     expected = f"; {share(row.expected)} was expected" if known(row.expected) else ""
-    rate = f"{prose.share_with_base(row, 'exit')}{place} {ENDS[outcome]}{expected}"
-    return f"{prose.capital(rate)}. Finding: {prose.lower_first(finding_of(row))}."
+    return f"{prose.capital(rate)}{expected}. Finding: {prose.lower_first(finding_of(row))}."
+
+
+def _is_compared(row: FunnelRow) -> bool:
+    """Return whether a row has enough exits, and enough others in its sectors, for a finding."""
+    return known(row.value) and row.verdict not in _NOT_COMPARED
 
 
 def finding(answer: Answer, outcome: str, what: str, place: str) -> str:
@@ -74,11 +93,20 @@ def finding(answer: Answer, outcome: str, what: str, place: str) -> str:
     shown = [row for row in answer.rows_of(FunnelRow) if known(row.value)]
     if not shown:
         return f"there is no {what}{place} whose {RATES[outcome]} can be shown"
+    compared = sum(_is_compared(row) for row in shown)
+    if not compared:
+        reasons = [NOT_ENOUGH[verdict] for verdict in NOT_ENOUGH if any(row.verdict == verdict for row in shown)]
+        return f"no {what}{place} can be compared: {prose.join(reasons, last='or')}"
     outside = sum(row.verdict in (FunnelVerdict.HIGHER, FunnelVerdict.LOWER) for row in shown)
     beyond = f"a {RATES[outcome]} outside what chance explains (the 99.8% limits)"
+    have = prose.noun(outside, "has", "have") if outside else "has"
+    if compared < len(shown):  # the others can lie outside the limits too
+        if compared == 1:
+            return f"the only {what} compared{place} {have if outside else 'does not have'} {beyond}"
+        which = f"of the {prose.plural(compared, what)} compared{place}"
+        return f"{which}, {prose.in_words(outside) if outside else 'none'} {have} {beyond}"
     if not outside:
         return f"no {what} shown{place} has {beyond}"
-    have = prose.noun(outside, "has", "have")
     return f"{prose.in_words(outside)} of {prose.plural(len(shown), what)} shown{place} {have} {beyond}"
 
 
@@ -152,7 +180,8 @@ def title(answer: Answer, outcome: str, what: str, who: str = "residents") -> st
     of_all = f"all exits{' of all providers' if provider else ''}"
     rate = f"{prose.capital(RATES[outcome])}{subject(everyone, who)}: {share(overall)} of {of_all}"
     if provider and what == "provider":
-        return f"{rate}. {provider}: {prose.lower_first(finding_of(rows[0]))}"
+        against = " to compare it with" if rows[0].verdict is FunnelVerdict.NO_PEERS else ""
+        return f"{rate}. {provider}: {prose.lower_first(finding_of(rows[0]))}{against}"
     place = f" at {provider}" if provider else ""
     return f"{rate}. {prose.capital(finding(answer, outcome, what, place))}"
 

@@ -145,7 +145,7 @@ def time_title(answer: Answer, *, who: str = "residents") -> str:
         )
     earned = prose.plural(row.denominator, "dated credential")
     half = f"Half of {earned}" if (row.denominator or 0) > 1 else "The only dated credential"
-    text = f"{half}{subject(answer, who)} came within {days(math.ceil(row.value))} of the start"
+    text = f"{half}{subject(answer, who)} came within {days(row.value)} of the start"
     inside = _within_promise(answer) if (row.denominator or 0) > 1 else ""
     return f"{text}. {inside} came within the promised 5 to 12 weeks" if inside else text
 

@@ -84,7 +84,7 @@ def table_below(
     state = " open data-made" if is_shown else ""
     title = html_view.section_name()
     tables.note_table(table, name=name, title=title, words=words, how=how, facts=facts, chart=chart)
-    label = f'<summary aria-label="Show data: {style.escape(title)}">Show data</summary>'
+    label = html_view.render("summary", label="Show data", subject=title)
     start = f'<div class="beneath"><details class="see" {event}{state}>{label}'
     with html_view.container(start, f"</details>{how_made(how, subject=title)}</div>"):
         if is_shown:

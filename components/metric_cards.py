@@ -114,4 +114,5 @@ def _text_of(item: MetricCard) -> FigureText:
 
 
 def _arrow(delta: str) -> str:
-    return "▲ " if delta.startswith("up") else "▼ " if delta.startswith("down") else ""
+    # a space that does not break, so that the arrow stays with its word
+    return "▲\u00a0" if delta.startswith("up") else "▼\u00a0" if delta.startswith("down") else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def safe(text: object) -> str:
 def wrapped(text: str, width: int = 20, lines: int = 3) -> str:
     """Capitalize and escape a text, on up to `lines` lines of `width` letters."""
     text = shortened(text, width * lines)
-    parts = textwrap.wrap(text[:1].upper() + text[1:], width, break_long_words=True) or [""]
+    parts = textwrap.wrap(text[:1].upper() + text[1:], width, break_on_hyphens=False) or [""]
     return "<br>".join(safe(part) for part in parts)
 
 
@@ -82,7 +83,8 @@ def line_count(text: str) -> int:
 
 def text_width(texts: Sequence[str]) -> int:
     """Estimate the pixels that the widest of these texts takes."""
-    longest = max((len(html.unescape(part)) for text in texts for part in text.split("<br>")), default=0)
+    parts = (part for text in texts for part in re.sub("</?[bi]>", "", text).split("<br>"))
+    longest = max((len(html.unescape(part)) for part in parts), default=0)
     return int(longest * LETTER_WIDTH)
 
 
@@ -155,10 +157,10 @@ def name_axis(names: Sequence[str], centers: Sequence[float], height: int) -> Pa
     }
 
 
-def vertical_line(value: float, *, dash: str = "dash") -> Part:
-    """Return a thin line across the plot at a value of the horizontal axis."""
+def vertical_line(value: float, *, dash: str = "dash", layer: str = "above") -> Part:
+    """Return a thin line across the plot at a value of the horizontal axis. layer: "above" the marks, or "between" them and the grid."""
     line = {"color": CONTEXT, "width": 1.5, "dash": dash}
-    return {"type": "line", "x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "paper", "layer": "above", "line": line}
+    return {"type": "line", "x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "paper", "layer": layer, "line": line}
 
 
 def note(text: str, **position: object) -> Part:

@@ -77,7 +77,7 @@ def dot_plot(
     if sort:
         rows = sorted(rows, key=lambda row: (not known(row.value), row.value if known(row.value) else 0, row.key))
     names = [wrapped(labels.get(row.key, row.key)) for row in rows]
-    reasons = ["" if known(row.value) else wrapped(value_of(row, about), 30) for row in rows]
+    reasons = ["" if known(row.value) else wrapped(value_of(row, about), 20) for row in rows]
     centers, height = row_centers(names, reasons)
     dots = []
     for row, y in zip(rows, centers, strict=True):
@@ -125,7 +125,7 @@ def _figure(
         right=text_width([dot.text for dot in dots]) + 14,
         top=6 + room,
         bottom=28,
-        shapes=[vertical_line(line[0], dash="solid")] if line else [],
+        shapes=[vertical_line(line[0], dash="solid", layer="between")] if line else [],
         annotations=notes,
         xaxis=grid_axis(
             range=[low - padding, high + padding], nticks=5, **range_ticks(low - padding, high + padding, unit)

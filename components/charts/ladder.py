@@ -83,7 +83,7 @@ def ladder(
     look = layout(
         height + _LEGEND + 34,
         left=name_width(names),
-        right=text_width([text.replace("<b>", "").replace("</b>", "") for text in texts]) + 14,
+        right=text_width(texts) + 14,
         top=_LEGEND,
         bottom=28,
         annotations=[

@@ -18,6 +18,7 @@ from components.text.format import known
 from components.text.period_labels import period_label
 from queries import Row
 from queries.calculators.over_time import PeriodRow
+from queries.privacy.suppression import HIDDEN, is_hidden
 
 NOT_COMPLETE = "not complete yet"
 _LABELED_SIGNALS = 2
@@ -160,4 +161,6 @@ def table_columns(rows: Sequence[Row], keys: Sequence[str], target_name: str) ->
 def _completeness(row: PeriodRow | None) -> str:
     if row is None:
         return ""
+    if row.is_mature is None:
+        return HIDDEN if is_hidden(row) else ""
     return "yes" if row.is_mature else f"not yet: {row.why_not}"

@@ -193,7 +193,7 @@ def _end_labels(lines: Sequence[Line], target: _Target | None, unit: str) -> lis
     if target:
         ends.append((target.points[-1][1], target.name))
     return [
-        _EndLabel(value, (f"{wrapped(name, 14)}<br>" if name else "") + f"<b>{safe(format_value(value, unit))}</b>")
+        _EndLabel(value, (f"{wrapped(name, 18)}<br>" if name else "") + f"<b>{safe(format_value(value, unit))}</b>")
         for value, name in ends
     ]
 

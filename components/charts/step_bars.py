@@ -27,7 +27,7 @@ from components.palette import ACCENT
 from components.text.format import MISSING, known, people, share
 from queries import Answer
 
-_MIN_NOTE_WIDTH = 134  # pixels: "100% of step before"
+_MIN_NOTE_WIDTH = 118  # pixels: "100% of step before"
 
 
 @memoize

@@ -9,7 +9,8 @@ from components.data_table import Table, cell_text
 _MAX_ROWS = 12  # a year of months; all are read; of more, the first and the last
 _FIRST_ROWS = 4
 _MAX_COLUMNS = 3
-_DETAILS = ("Counted", "Out of", "Rests on", "95% from", "95% to", "Reliability", "Note")  # only in the table
+# only in the table
+_DETAILS = ("Counted", "With the outcome", "Out of", "Rests on", "95% from", "95% to", "Reliability", "Note")
 
 
 def text_alternative(table: Table) -> str:

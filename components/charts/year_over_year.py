@@ -20,9 +20,10 @@ from queries.periods import days_of
 _HEIGHT = 215  # pixels
 _WIDTH = 0.62  # of a column; last year's stands half behind this year's
 _SHIFT = 0.16
-_LAST_LABEL = 0.32  # right of the middle of a column, where last year's shows beside this year's
+_LAST_LABEL = 0.32  # right of the middle of a period, where last year's column shows beside this year's
 _LAST_SIZE = 12  # pixels, smaller than this year's
 _LABEL_HEIGHT = 16  # pixels
+_LAST_COLOR = faded(CONTEXT, 0.45)
 _PLOT_HEIGHT = _HEIGHT - 30 - 28
 
 
@@ -40,7 +41,7 @@ def year_over_year(answer: Answer) -> Chart:
     is_open = [days_of(key, answer.by or "month")[1] > answer.as_of for key in this.keys]
     colors = [faded(ACCENT, 0.55) if still_open else ACCENT for still_open in is_open]
     traces = [
-        _columns(last, unit, [position + _SHIFT for position in positions], faded(CONTEXT, 0.45)),
+        _columns(last, unit, [position + _SHIFT for position in positions], _LAST_COLOR),
         _columns(this, unit, [position - _SHIFT for position in positions], colors),
     ]
     notes = [
@@ -94,8 +95,9 @@ def _columns(year: YearValues, unit: str, x: Sequence[float], color: str | Seque
 
 def _last_labels(this: YearValues, last: YearValues, unit: str, *, top: float) -> list[Part]:
     """Return the values over last year's columns, for a plot on which no two labels touch (`static/charts.js`)."""
+    middles = [position + (_LAST_LABEL if this.values[position] else _SHIFT) for position in range(len(last.values))]
     values = [(position - _SHIFT, value) for position, value in enumerate(this.values)]
-    values += [(position + _LAST_LABEL, value) for position, value in enumerate(last.values)]
+    values += [*zip(middles, last.values, strict=True)]
     labels = [
         (x, value / top * _PLOT_HEIGHT, text_width([format_value(value, unit)]))
         for x, value in values
@@ -112,13 +114,13 @@ def _last_labels(this: YearValues, last: YearValues, unit: str, *, top: float) -
     return [
         note(
             safe(format_value(value, unit)),
-            x=position + _LAST_LABEL,
+            x=x,
             y=value,
             yanchor="bottom",
             font={"size": _LAST_SIZE},
             name=f"{widest_column * len(last.keys):.0f}",
         )
-        for position, value in enumerate(last.values)
+        for x, value in zip(middles, last.values, strict=True)
         if value is not None
     ]
 
@@ -136,7 +138,7 @@ def _hidden_labels(this: YearValues, last: YearValues) -> list[Part]:
 
 def _legend(this: str, last: str) -> Part:
     """Return the names of the two years in their colors, above the plot."""
-    text = f"<b><span style='color:{ACCENT}'>■</span> {this} so far</b>   <span style='color:{CONTEXT}'>■</span> {last}"
+    text = f"<b><span style='color:{ACCENT}'>■</span> {this} so far</b>   <span style='color:{_LAST_COLOR}'>■</span> {last}"
     return note(text, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8)
 
 

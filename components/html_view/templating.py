@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+# What screen readers say for a symbol. By themselves they say "black down-pointing triangle", or nothing.
+_SPOKEN = {"▼": "lower:", "▲": "higher:", "→": "followed by"}
+_SYMBOL = re.compile("([▼▲→])( lower| higher)?")
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -15,6 +20,28 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
+
+
+def spoken(text: object) -> object:
+    """Write a text so that screen readers say a word for each symbol in it, unless that word follows. `Markup` stays as it is."""
+    if not isinstance(text, str) or isinstance(text, Markup) or not _SYMBOL.search(text):
+        return text
+    return Markup(_SYMBOL.sub(_with_word, escape(text)))
+
+
+def _with_word(match: re.Match[str]) -> str:
+    symbol, word = match.groups()
+    if word:
+        return f'<span aria-hidden="true">{symbol}</span>{word}'
+    return f'<span role="img" aria-label="{_SPOKEN[symbol]}">{symbol}</span>'
+
+
+def in_words(text: str) -> str:
+    """Return a text with words for its symbols, for an accessible name."""
+    return re.sub("[▼▲→]", lambda match: _SPOKEN[match[0]], text)
+
+
+_ENVIRONMENT.filters |= {"spoken": spoken, "in_words": in_words}
 
 
 def render(template: str, **values: object) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.calculators.comparison import REVEALING_PARTS, side
@@ -21,6 +22,7 @@ from queries.calculators.registry import BASE_RATE, SIDE_RATES, Calculator, Coun
 from queries.context import QueryContext
 from queries.database import SqlRow
 from queries.disclosure import derived, people, rest_of
+from queries.maturity import maturity
 from queries.registry import measure
 from queries.scope import OUTCOMES
 from queries.statistics.significance import Side
@@ -55,12 +57,29 @@ def side_of(raw: SqlRow | None) -> tuple[Side, OutcomePeriodRow]:
     return side(raw, "in") if raw else Side.of_people(0, 0), row
 
 
+def without_hidden_maturity(context: QueryContext, rows: Sequence[OutcomePeriodRow]) -> list[OutcomePeriodRow]:
+    """Leave open whether a hidden period is complete where that says how many of its exits are known."""
+    context = by_period(context)
+    since, until = context.scope.since, context.scope.until
+
+    def depends_on_known(row: OutcomePeriodRow) -> bool:
+        entry = measure(str(row.part))
+        by_date = maturity(entry, key=row.key, by=str(context.by), as_of=context.as_of, since=since, until=until)
+        return bool(entry.mature_known) and by_date.is_mature
+
+    return [
+        row.but(is_mature=None, why_not=None) if row.suppression and row.part and depends_on_known(row) else row
+        for row in rows
+    ]
+
+
 DISCLOSURE = Disclosure[OutcomePeriodRow](
     counts=counts,
     rates=(*BASE_RATE, *SIDE_RATES),
     totals=totals_by_period,
     pooled=POOLED,
     revealing_parts=REVEALING_PARTS,
+    clear=without_hidden_maturity,
 )
 
 

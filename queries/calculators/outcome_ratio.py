@@ -94,16 +94,20 @@ def counts(row: OutcomeRow) -> Counts:
 
 
 def without_hidden_highest(context: QueryContext, rows: Sequence[OutcomeRow]) -> list[OutcomeRow]:
-    """Remove the highest rate from every row unless it is the others' or the highest group's own row is shown."""
-    has_places = context.by_place is not None
+    """Remove the highest rate of a classification with several listed groups, unless all of them are shown and one of them has it.
+
+    Which rate is highest says that the hidden ones are lower, or higher where it is missing. And the residents in none of the listed
+    groups are what these leave of the total: their count would give a hidden group's away.
+    """
+    has_places, classes = context.by_place is not None, classifications(context)
     shown = {(row.group, row.part, row.key if has_places else None) for row in rows if row.value is not None}
-    return [
-        row
-        if row.highest_group in (None, OTHERS)
-        or (row.highest_group, row.part, row.key if has_places else None) in shown
-        else _without_screen(row)
-        for row in rows
-    ]
+
+    def is_seen(row: OutcomeRow) -> bool:
+        members = classes[row.group or ""]
+        is_shown = all((group, row.part, row.key if has_places else None) in shown for group in members)
+        return len(members) == 1 or (is_shown and row.highest_group != OTHERS)
+
+    return [row if row.highest_group is None or is_seen(row) else _without_screen(row) for row in rows]
 
 
 def _without_screen(row: OutcomeRow) -> OutcomeRow:

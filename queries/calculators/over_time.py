@@ -37,7 +37,7 @@ class PeriodRow(Row):
         hh: Sum over residents of successes squared; with hm and mm it allows for residents counted several times.
         hm: Sum over residents of successes times trials.
         mm: Sum over residents of trials squared.
-        is_mature: Whether the period is complete.
+        is_mature: Whether the period is complete; None where that is hidden.
         why_not: Why it is not, as a clause.
         complete_on: The day it will be complete, if known.
         target: The target in force at the period's end, as a fraction.
@@ -220,7 +220,7 @@ def trend(rows: Sequence[PeriodRow]) -> Trend:
     Fewer than eight mature periods, or fewer than 30 independent residents or exits on a side, are too few to say. A period with
     nobody counts as one: without it, the last four would not be the last year.
     """
-    mature = [row for row in rows if row.is_mature][-2 * PERIODS_COMPARED :]
+    mature = [row for row in rows if row.is_mature is not False][-2 * PERIODS_COMPARED :]
     if len(mature) < 2 * PERIODS_COMPARED or any(
         row.denominator is None for row in mature
     ):  # None: hidden from the reader

@@ -88,11 +88,12 @@ def without_providers(context: QueryContext) -> tuple[AnswerStatus, str] | None:
 
 
 def rounded_expectations(context: QueryContext, rows: Sequence[FunnelRow]) -> list[FunnelRow]:
-    """Round what depends on whom a provider serves: more decimals could tell the groups of a few residents."""
+    """Round what depends on whom a provider serves: more decimals could tell the groups of a few residents.
+
+    The shares that several providers have of a sector would tell how many exits it has, also where these are hidden.
+    """
     return [
-        replace(row, expected=round(row.expected, 2), sector_share=round(row.sector_share or 0, 2))
-        if row.expected is not None
-        else row
+        row if row.expected is None else replace(row, expected=round(row.expected, 2), sector_share=None)
         for row in rows
     ]
 

@@ -23,16 +23,21 @@ R = TypeVar("R", bound=Row)
 
 
 def with_every_name(context: QueryContext, rows: Sequence[R]) -> list[R]:
-    """Return the rows with a row for each name that the delivery has without the filters.
+    """Return the rows with a row for each name that the delivery has without the filters, in the order that these have then.
 
-    Rows of counts and rates are added as zeros; others hold nothing but their names.
+    Rows of counts and rates are added as zeros; others hold nothing but their names. Where such a row stands must not tell it from
+    the other hidden rows.
     """
     if not _lists_names(context):
         return list(rows)
     present = {_identity(row) for row in rows}
-    missing = list({_identity(row): row for row in _every_row(context) if _identity(row) not in present}.values())
+    every = {_identity(row): row for row in _every_row(context)}
+    missing = (row for name, row in every.items() if name not in present)
     result = [*rows, *(cast("R", _nobody(context, row)) for row in missing)]
-    return sorted(result, key=lambda row: row.key) if missing and context.by in TIME else result
+    if context.by in TIME:
+        return sorted(result, key=lambda row: row.key)
+    places = {name: at for at, name in enumerate(every)}
+    return sorted(result, key=lambda row: places.get(_identity(row), len(places)))
 
 
 def _every_row(context: QueryContext) -> Iterator[Row]:

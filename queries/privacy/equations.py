@@ -91,12 +91,12 @@ class Equations:
         return self.flags(lambda address: address not in solver.cells and (address, 0) in solver.differences)
 
     def is_inside(self, solver: Solver, at: int) -> Flags:
-        """Return which variables are of cells inside the region that a column counts people outside of: there are none."""
+        """Return which variables are of cells inside the regions that a column counts people outside of: there are none."""
         place = at - self.counts - len(solver.nested)
         if place < 0:
             return np.zeros(len(self.variables), bool)
-        region = solver.regions[place // self.counts]
-        return np.array([owner == region for owner in self.owners])
+        regions = solver.known_regions[place // self.counts]
+        return np.array([owner in regions for owner in self.owners])
 
     def is_hidden(self, solver: Solver) -> Flags:
         """Return which variables are hidden from the Governor's office.

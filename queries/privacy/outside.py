@@ -1,49 +1,66 @@
-"""People outside a director's region: a director knows the own region exactly, and can subtract it from every number of the state.
+"""People outside the regions of directors: a director knows the own region exactly, and can subtract it from every number of the state.
 
-So how many people a cell counts in all other regions together is a count of people too, and is protected like one.
+So how many people a cell counts in all other regions together is a count of people too, and is protected like one. Two directors who tell
+each other what they see can subtract both of their regions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, combinations
+from typing import TypeAlias
 
 from queries.context import QueryContext
 from queries.privacy.across import AcrossContext
 from queries.privacy.merged_cells import State, part_of
 from queries.privacy.patterns import Cell, is_small
+from queries.privacy.rule import Rule
 from queries.privacy.tables import Address, sides_in
 from queries.scope import SIDES
 
+Regions: TypeAlias = tuple[str, ...]  # of a director, or of several who share what they know
 
-def regions_of(members: Sequence[QueryContext]) -> tuple[str, ...]:
-    """Return the regions whose directors know counts of these measures in their region by any further dimension."""
+
+def known_regions(members: Sequence[QueryContext], rule: Rule) -> tuple[Regions, ...]:
+    """Return the regions that directors may subtract from the state, for each set of directors that the rule covers.
+
+    None if no director knows counts of these measures in the own region by any further dimension.
+    """
     is_known = any(isinstance(each, AcrossContext) and each.in_regions((), SIDES[0]) for each in members)
-    return tuple(str(row["region"]) for row in members[0].listing("regions")) if is_known else ()
+    regions = [str(row["region"]) for row in members[0].listing("regions")] if is_known else []
+    return tuple(chain.from_iterable(combinations(regions, count + 1) for count in range(rule.directors_sharing)))
 
 
 def outside(
-    states: Sequence[State], regions: Sequence[str], *, address: Address, cell: Cell | None, side: int
+    states: Sequence[State], known: Sequence[Regions], *, address: Address, cell: Cell | None, side: int
 ) -> tuple[int, ...]:
-    """Return how many people a cell counts outside of each region, for each of its counts.
+    """Return how many people a cell counts outside of each set of regions, for each of its counts.
 
     Args:
         states: The measures whose counts the cell has, in their order, each with its cell of the whole state.
-        regions: The regions.
+        known: The sets of regions.
         address: Where the cell is.
         cell: The cell; None if nobody is in it.
         side: The side of its group.
     """
     if cell is None:
-        return (0,) * len(regions) * sum(len(state.values) for _, state in states)
+        return (0,) * len(known) * sum(len(state.values) for _, state in states)
     values = part_of(cell.values, side, sides_in(address))
     if cell.owner is not None:
-        return tuple(0 if region == cell.owner else value for region in regions for value in values)
+        return tuple(0 if cell.owner in regions else value for regions in known for value in values)
     inside = [
         (member.in_regions(address, SIDES[side]) if isinstance(member, AcrossContext) else {}, (0,) * len(state.values))
         for member, state in states
     ]
-    known = {region: [count for counts, none in inside for count in counts.get(region, none)] for region in regions}
-    return tuple(max(value - at, 0) for region in regions for value, at in zip(values, known[region], strict=True))
+    counts = {
+        region: [count for by_region, none in inside for count in by_region.get(region, none)]
+        for region in dict.fromkeys(chain.from_iterable(known))
+    }
+    return tuple(
+        max(value - sum(counts[region][at] for region in regions), 0)
+        for regions in known
+        for at, value in enumerate(values)
+    )
 
 
 def few_outside(people_outside: Sequence[int], values: Sequence[int], min_count: int) -> tuple[int, ...]:

@@ -21,26 +21,14 @@ class Rule:
         min_numerator: Statistics with a smaller numerator are hidden.
         min_denominator: Statistics of fewer people are hidden.
         large: The size from which a group is large: that nobody or everybody in it did something may be shown.
-        band_from: The size from which a hidden rate near 0% or 100% is shown as a band.
-        band: The width of these bands, as a fraction.
-        hides_few_outside: Whether numbers of the state are hidden that count few people outside of a director's region.
+        directors_sharing: Numbers of the state are hidden that count few people outside the regions of so many directors.
     """
 
     min_count: int
     min_numerator: int
     min_denominator: int
     large: int
-    band_from: int
-    band: float
-    hides_few_outside: bool
-
-    def band_of(self, successes: float, trials: float) -> str | None:
-        """Return the band of a hidden rate, such as "95% or more"; None if it has none."""
-        if trials < self.band_from:
-            return None
-        if successes <= self.band * trials:
-            return f"{self.band:.0%} or less"
-        return f"{1 - self.band:.0%} or more" if successes >= (1 - self.band) * trials else None
+    directors_sharing: int
 
 
 def rule_for(viewer: Viewer) -> Rule:
@@ -58,7 +46,5 @@ def rule_of(min_count: int) -> Rule:
         min_numerator=files["min_numerator"],
         min_denominator=files["min_denominator"],
         large=everyone["large"],
-        band_from=everyone["band_from"],
-        band=everyone["band"],
-        hides_few_outside=content["directors"]["hides_few_outside"],
+        directors_sharing=content["directors"]["sharing"],
     )

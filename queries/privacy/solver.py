@@ -19,7 +19,7 @@ from queries.privacy.earlier import Decided
 from queries.privacy.hierarchy import Outer, outer_dimensions, totals_of
 from queries.privacy.merged_cells import State, columns_of, counted, merged, part_of, states_of
 from queries.privacy.nested import Difference, Place, Sides, addresses_by_table, between, to_protect, values_of
-from queries.privacy.outside import few_outside, outside, regions_of
+from queries.privacy.outside import Regions, few_outside, known_regions, outside
 from queries.privacy.patterns import SECONDARY, Cell, Reason, hidden, is_hidden_by_itself, is_small
 from queries.privacy.rule import Rule
 from queries.privacy.tables import Address, address_of, names_of, sides_in, tables_of
@@ -43,7 +43,7 @@ class Solver:
         cells: Every cell by its address.
         reasons: The hidden cells, with the reason.
         differences: For each cell and side, the differences between nested measures, also of cells that only the others count people in;
-            then for each region the people outside of it.
+            then for each set of regions the people outside of it.
         unprotected: Those of them that are small and that nothing else protects; zero for the others.
     """
 
@@ -165,7 +165,7 @@ class Solver:
         for address, side in [(at, side) for at in (*cells, *elsewhere) for side in range(sides_in(at))]:
             values = [column[address][side] for column in columns]
             cell = cells.get(address)
-            others = outside(self._states, self.regions, address=address, cell=cell, side=side)
+            others = outside(self._states, self.known_regions, address=address, cell=cell, side=side)
             signed = (value * sign for value, (_, sign) in zip(values, self.nested, strict=True))
             self.differences[address, side] = (*signed, *others)
             if cell is not None:
@@ -177,9 +177,9 @@ class Solver:
         return {address: replace(cell, is_thin=cell.is_thin or address in thin) for address, cell in cells.items()}
 
     @cached_property
-    def regions(self) -> tuple[str, ...]:
-        """The regions that directors may subtract from the state; none if the rule lets them."""
-        return regions_of(self.members) if self.rule.hides_few_outside else ()
+    def known_regions(self) -> tuple[Regions, ...]:
+        """The sets of regions that directors may subtract from the state; none if the rule lets them."""
+        return known_regions(self.members, self.rule)
 
     def _hidden_in(self, cells: Mapping[Address, Cell]) -> Mapping[Address, Reason]:
         lines: dict[Address, list[Hashable]] = {address: [] for address in cells}

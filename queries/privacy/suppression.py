@@ -47,7 +47,7 @@ def is_hidden(row: Row) -> bool:
 
 
 def protect(context: QueryContext, rows: Sequence[R], view: View) -> list[R]:
-    """Return the rows as their reader may see them, in their order; names that have nobody come last.
+    """Return the rows as their reader may see them, in an order that does not depend on their numbers.
 
     Args:
         context: The question; its scope names the reader.
@@ -105,12 +105,7 @@ class _Protection(Generic[R]):
         return self._with_cumulative(rows, cells, shown, reasons)
 
     def _hide(self, row: R, suppression: Suppression = Suppression.PRIVACY) -> R:
-        """Return a row without its numbers; a rate near 0% or 100% keeps a band in their place."""
-        result = _without_numbers(row, suppression, self.disclosure.stays)
-        rates = self.disclosure.rates_in(row)
-        band = self.rule.band_of(*rates[0]) if len(rates) == 1 and suppression is Suppression.PRIVACY else None
-        bands: dict[str, Any] = {"note": band} if band and self.context.measure.unit == "share" else {}
-        return replace(result, **bands)
+        return _without_numbers(row, suppression, self.disclosure.stays)
 
     def _reasons(self, rows: Sequence[R], cells: Sequence[Cell]) -> Mapping[int, Reason]:
         """Return which rows are hidden and why."""

@@ -128,6 +128,16 @@ def test_a_control_chart_has_no_center_where_a_period_is_hidden():
     assert hidden
 
 
+def test_a_hidden_period_does_not_say_whether_enough_of_its_exits_are_known():
+    """Of 12 exits, that 80% are known, or that they are not, tells how many a hidden rate is of."""
+    question, hidden = Question("outcome_over_time", outcome="employment_rate_q2"), 0
+    for row in both(question, Scope(group="veteran"))[1].rows:
+        if is_hidden(row) and row.is_mature is not None:
+            assert (row.is_mature, row.why_not) == (False, "the quarter is not over")
+        hidden += is_hidden(row)
+    assert hidden > 1
+
+
 def test_the_highest_rate_is_that_of_the_row_itself_and_hidden_with_it():
     compared = 0
     for scope in PLACES:

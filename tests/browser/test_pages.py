@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from components.page_list import PAGES
-from tests.browser import keyboard
+from tests.browser import keyboard, screen_reader
 from tests.browser.look import CHART_FAULTS, MENU_FAULTS, PAGE_FAULTS, draw_all, open_at, settle
 
 pytestmark = pytest.mark.browser
@@ -84,12 +84,14 @@ def test_a_page_can_be_read_and_operated_at_every_width_light_and_dark(server, b
         check_layout(page, width)
         assert accessibility_violations(page) == [], f"light, {width}"
     assert name_faults(page) == []
+    assert screen_reader.faults(page) == []
     assert keyboard.walk(page) == []
     done = keyboard.operate(page)
     assert all(done.values()), done
     page.set_viewport_size({"width": 390, "height": 900})
     page.goto(url)  # a phone opens the page at this width, with the menu closed
     check_layout(page, 390)
+    assert screen_reader.faults(page) == [], "390"
     assert accessibility_violations(page) == [], "light, 390"
     turn(page, "dark")
     settle(page)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from tests.browser.look import open_at
 
@@ -59,6 +61,18 @@ def test_a_page_on_paper(server, browser, path):
     assert page.evaluate(SMALL, NINE_POINTS) == []
     wide = "() => [...document.querySelectorAll('.table-scroll, .plot')].filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 2).length"
     assert page.evaluate(wide) == 0, "nothing is wider than the paper"
+    page.close()
+
+
+def test_a_table_has_its_headings_on_every_sheet_and_no_sentence_ends_in_a_link(server, browser):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_at(page, server.url + "/my_region?as=director:Northwest")
+    assert page.get_by_text("further down this page").is_visible()
+    sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(format="Letter"))).pages]
+    towns = [sheet for sheet in sheets if "Norfolk" in sheet or "Cornwall" in sheet]
+    assert len(towns) == 2, "the towns take more than a sheet"
+    assert all("Compared with the rest of the region" in sheet for sheet in towns)
+    assert "further down this page" not in "".join(sheets)
     page.close()
 
 

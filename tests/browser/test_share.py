@@ -91,6 +91,23 @@ def test_a_slide_says_what_is_on_screen_and_nothing_about_the_role(server, page)
     assert "Eastern" in line and "November 13, 2026" in line and "role" not in line
 
 
+def test_the_table_of_groups_is_a_slide_and_figures_stand_under_their_section(server, page):
+    open_at(page, server.url + "/equity?as=officer")
+    slides = present(page)
+    press(page, "ArrowRight", 2)
+    assert slides.locator(".heat tbody tr").count() == 7
+    page.keyboard.press("Escape")
+    slides.wait_for(state="detached")
+    open_at(page, server.url + "/money?as=governor")
+    slides = present(page)
+    assert slides.locator(".card").count() == 4, "the first slide has the figures at the top of the page"
+    titles = {}
+    for number in range(2, int(page.evaluate(SLIDE).split(" / ")[1]) + 1):
+        press(page, "ArrowRight", number)
+        titles[slides.locator("h2").inner_text()] = slides.locator(".card").count()
+    assert titles["What an outcome costs"] == 4 and titles["U.S. Treasury report"] == 2
+
+
 def test_slides_can_be_turned_and_closed_with_the_mouse(server, page):
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     settle(open_at(page, server.url + "/"))

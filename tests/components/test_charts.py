@@ -7,7 +7,7 @@ import pytest
 
 from components import palette
 from components.charts.bars import bar_chart
-from components.charts.base import INK, wrapped
+from components.charts.base import INK, text_width, wrapped
 from components.charts.column_chart import column_chart
 from components.charts.dot_plot import dot_plot
 from components.charts.line_chart import line_chart
@@ -44,6 +44,17 @@ def test_both_years_have_their_values_where_no_two_labels_would_touch():
     assert notes["<b>88</b>"].name is None
     assert 0 < int(notes["90"].name) == int(notes["40"].name) < 340, "the room on a phone"
     assert ["90" in trace.hovertext[0] for trace in chart.figure.data] == [True, False]
+    last, this = chart.figure.data
+    legend = next(text for text in notes if "so far" in text)
+    assert f"color:{this.marker.color[0]}" in legend and f"color:{last.marker.color}" in legend, (
+        "in the colors of the columns"
+    )
+    assert notes["40"].x == last.x[1], "in the middle of a column that nothing stands in front of"
+
+
+def test_a_label_breaks_at_spaces_and_takes_the_width_of_its_text():
+    assert wrapped("BIPOC residents + residents in re-entry", 20) == "BIPOC residents +<br>residents in<br>re-entry"
+    assert text_width(["<b>$9.5 million</b>"]) == text_width(["$9.5 million"])
 
 
 def test_bars_draw_intervals_a_reference_and_a_highlight():

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import cached_queries, chart_view, navigation
+from components.html_view.templating import in_words, spoken
 from data import audit_log
 from tests.app_driver import files, html, lead, say, send
 from tests.conftest import ROOT
@@ -92,6 +93,14 @@ def test_data_is_escaped():
     assert page.count("&lt;img src=x onerror=alert(1)&gt;") >= 12
     assert "<img" not in page
     assert "\"'&" not in page
+
+
+def test_a_symbol_is_a_word_for_screen_readers():
+    assert spoken("A → B") == 'A <span role="img" aria-label="followed by">→</span> B'
+    assert spoken("▼ <b>") == '<span role="img" aria-label="lower:">▼</span> &lt;b&gt;'
+    assert spoken("▲ higher") == '<span aria-hidden="true">▲</span> higher', "the word stands next to it"
+    assert in_words("A → B") == "A followed by B"
+    assert spoken("plain <b>") == "plain <b>", "Jinja escapes it"
 
 
 def interrupted():

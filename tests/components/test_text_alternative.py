@@ -29,6 +29,21 @@ def test_a_long_chart_says_the_first_values_and_the_last():
     assert text.startswith("Chart of Share. M0: 0%; M1: 5%; M2: 10%; M3: 15%; 15 more in the data; last, M19: 95%")
 
 
+def test_a_funnel_says_the_rate_its_exits_and_what_was_expected():
+    columns = {
+        "Provider": ["A"],
+        "Rate": [0.77],
+        "With the outcome": [77],
+        "Exits": [100],
+        "Expected": [0.76],
+        "Finding": ["As expected"],
+    }
+    table = Table.from_columns(
+        columns, {"Rate": "share", "With the outcome": "exits", "Exits": "exits", "Expected": "share"}
+    )
+    assert text_alternative(table) == "Chart of Rate, Exits, Expected. A: Rate 77%, Exits 100, Expected 76%."
+
+
 def test_several_values_of_a_row_have_their_columns_names():
     table = Table.from_columns(
         {"Step": ["Applied"], "Group": [3], "Others": [4]}, {"Group": "residents", "Others": "residents"}

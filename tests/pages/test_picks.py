@@ -22,7 +22,7 @@ def targets(monkeypatch, demo_store, use_store):
 
 def pick(page, value):
     """Press a value's name in a table under a chart, and return what its button says."""
-    button = re.search(rf'<button [^>]*data-event="(pick [^"]*: {value})" aria-label="([^"]*)"', html(page))
+    button = re.search(rf'<button [^>]*data-event="(pick [^"]*: {value})" title="([^"]*)"', html(page))
     say(page, button[1], value)
     return button[2]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -10,13 +11,14 @@ from queries import Question, Scope, ask, measures
 from queries.database import current_delivery_id, delivery, open_store
 from queries.privacy.across import AcrossContext
 from queries.privacy.audit import Auditor
-from queries.privacy.outside import few_outside, outside
+from queries.privacy.outside import few_outside, known_regions, outside
 from queries.privacy.patterns import Cell
 from queries.privacy.rule import rule_of
 from queries.privacy.tables import address_of
 from tests.privacy.test_earlier import SmallWorld
 
-REGIONS = ("North", "South")
+NORTH, SOUTH, BOTH = ("North",), ("South",), ("North", "South")
+REGIONS = (NORTH, SOUTH)
 # by initiative: the state, and how many of them are outside of North and of South
 INITIATIVES = {"A": (60, 3, 57), "B": (50, 20, 30), "C": (90, 30, 60), "D": (80, 40, 40)}
 STATE = tuple(map(sum, zip(*INITIATIVES.values(), strict=True)))
@@ -49,14 +51,30 @@ def test_only_a_few_people_outside_are_protected_and_not_those_of_a_small_count(
 def test_a_cell_of_a_region_is_outside_of_the_others_only():
     member = SimpleNamespace(), Cell((0,), values=(0,))
     cell = Cell((30,), owner="North", values=(30,))
-    assert outside([member], REGIONS, address=(("region", "North"),), cell=cell, side=0) == (0, 30)
+    assert outside([member], (*REGIONS, BOTH), address=(("region", "North"),), cell=cell, side=0) == (0, 30, 0)
     assert outside([member], REGIONS, address=(("region", "East"),), cell=None, side=0) == (0, 0)
+
+
+@pytest.mark.parametrize(("sharing", "sets"), [(0, 0), (1, 5), (2, 15)])
+def test_the_rule_says_how_many_directors_tell_each_other_what_they_see(demo_store, use_store, sharing, sets):
+    use_store(demo_store)
+    store = open_store(current_delivery_id())
+    about = delivery(store)
+    context = AcrossContext(
+        measures()["starts"], None, Scope(as_of=about.delivered_on, delivery=about.id), store, about
+    )
+    known = known_regions([context], replace(rule_of(10), directors_sharing=sharing))
+    assert len(known) == len(set(known)) == sets
+    state = Cell((100,), values=(20_000,))
+    (rest,) = outside([(context, state)], known[-1:], address=(), cell=state, side=0) if known else (None,)
+    inside = {row.key: row.value for row in ask(Question("starts", "region")).rows}
+    assert rest is None or rest == 20_000 - sum(inside[region] for region in known[-1])
 
 
 class OutsideWorld(SmallWorld):
     """Counts of four initiatives, which directors of two regions know in their region."""
 
-    regions = REGIONS
+    known_regions = REGIONS
     nested = ()
 
 

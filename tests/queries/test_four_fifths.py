@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -98,6 +99,13 @@ def test_a_listed_race_is_screened_against_those_in_none_of_the_listed_races(tmp
     assert rows["woman", "completion_rate"].highest_rate == rows["woman", "completion_rate"].denominator
 
 
+CONTEXT = SimpleNamespace(
+    by_place=None,
+    groups_not_supplied=tuple,
+    listing=lambda name: [{"group_id": group, "classification": "race"} for group in ("x", "a", "b")],
+)
+
+
 def outcome(successes_in, known_in, others, highest, **more):
     """Return a row of a classification with several listed groups, screened against the highest rate."""
     inside, outside = Side.of_people(successes_in, known_in), Side.of_people(*others)
@@ -128,7 +136,19 @@ def test_the_highest_rate_is_looked_at_before_all_others(others, highest, verdic
 def test_a_hidden_highest_rate_leaves_the_test_against_all_others():
     row = as_family([outcome(180, 300, (600, 1000), (190, 200), compared=1)])[0]
     assert row.verdict == SCREENED
-    shown = without_hidden_highest(SimpleNamespace(by_place=None), [row])[0]
+    shown = without_hidden_highest(CONTEXT, [row])[0]
     assert shown.screen_ratio is None and shown.p_screen is None
     assert shown.p == row.p_others
     assert shown.verdict == ALIKE
+
+
+@pytest.mark.parametrize(
+    ("highest", "hidden", "is_seen"),
+    [("a", (), True), ("a", ("b",), False), ("others", (), False), ("others", ("b",), False)],
+)
+def test_no_highest_rate_tells_about_a_hidden_group_of_its_classification(highest, hidden, is_seen):
+    """Where b is hidden, the residents in none of the three are what x, a and b leave of the total."""
+    row = as_family([replace(outcome(180, 300, (600, 1000), (190, 200), compared=1), highest_group=highest)])[0]
+    others = [replace(row, key=group, group=group, value=None if group in hidden else 1.0) for group in ("a", "b")]
+    shown = without_hidden_highest(CONTEXT, [row, *others])[0]
+    assert (shown.screen_ratio is not None) == is_seen

@@ -160,6 +160,17 @@ def test_a_protected_reader_sees_no_small_provider(demo_store, use_store, any_qu
     assert all(row.expected == round(row.expected, 2) for row in seen if row.expected is not None)
 
 
+def test_the_shares_of_providers_do_not_tell_the_exits_of_a_hidden_sector(demo_store, use_store):
+    """599 exits that are 30% of a sector's, and 633 that are 31%, once said that it has 2,010 to 2,030."""
+    use_store(demo_store)
+    governor = Scope(viewer=viewer("governor"))
+    sectors = ask(Question("placement_rate", "sector"), governor).rows
+    assert any(is_hidden(row) for row in sectors)
+    shown = [row for row in ask(Question("provider_limits", outcome="placement_rate"), governor).rows if row.value]
+    assert shown
+    assert all(row.sector_share is None for row in shown)
+
+
 @pytest.mark.parametrize("outcome", OUTCOMES)
 @pytest.mark.parametrize("by", ["provider", "program"])
 def test_every_outcome_counts_the_exits_of_its_plain_measure(demo_store, use_store, outcome, by):

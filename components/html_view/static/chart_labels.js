@@ -25,7 +25,8 @@ export function withLabels(data, layout) {
     textposition: labels.map(({ xanchor, yanchor }) => `${LEVEL[yanchor] ?? "middle"} ${SIDE[xanchor] ?? "center"}`),
     textfont: { size: labels.map(({ font }) => font.size) },
     // Plotly puts text this far from its place: the radius of a mark, here not seen, over 0.8, and a pixel. Annotations have two more.
-    marker: { opacity: 0, size: labels.map(({ xshift = 0 }) => (xshift ? 1.6 * (Math.abs(xshift) + 1) : 0)) },
+    // A text above its place stands on the column there, which it must not touch.
+    marker: { opacity: 0, size: labels.map(({ xshift = 0, yanchor }) => (xshift ? 1.6 * (Math.abs(xshift) + 1) : yanchor === "bottom" ? 4 : 0)) },
   };
   return { data: [...data, trace], layout: { ...layout, annotations: annotations.filter((each) => !labels.includes(each)) } };
 }

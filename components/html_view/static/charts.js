@@ -12,6 +12,13 @@ const paper = matchMedia("print");
 const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50)); // Safari has none
 let library = null;
 
+// What a chart is drawn in. Its place has the text alternative: the marks and labels inside of it would be read as well.
+function drawing() {
+  const canvas = document.createElement("div");
+  canvas.setAttribute("aria-hidden", "true");
+  return canvas;
+}
+
 // After the next frame: the text and numbers of a page are painted before the big script runs.
 const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
@@ -58,7 +65,7 @@ function layoutOf(layout, { family, ink, line, page }, width, height) {
     ...layout, width, height, template: null,
     annotations: layout.annotations?.filter(({ name }) => !name || room >= Number(name)), // a name is the width that a label needs
     font: { family, color: ink, size: 12, ...layout.font },
-    hoverlabel: { bgcolor: page, bordercolor: line, font: { color: ink, size: 12 }, ...layout.hoverlabel },
+    hoverlabel: { bgcolor: page, bordercolor: line, font: { family, color: ink, size: 13 }, ...layout.hoverlabel },
     xaxis: { ...axis, showgrid: false, zeroline: false, ...thinned(layout.xaxis, room) },
     yaxis: { ...axis, ...layout.yaxis },
   };
@@ -150,14 +157,15 @@ function drawLater(view, place, chart) {
 // Put a chart in its place: the one that was drawn before for the same figure, size and theme, or a new one.
 function draw(view, place, key, figure) {
   const earlier = view.drawn.get(key);
-  const canvas = earlier ?? document.createElement("div");
+  const canvas = earlier ?? drawing();
   place.replaceChildren(canvas);
   view.drawn.delete(key);
   view.drawn.set(key, canvas); // the newest
   if (earlier) return;
   const { data, layout } = figure;
   const plotted = new Promise((done) => done(window.Plotly.newPlot(canvas, data, layout, CONFIG)));
-  plotted.catch((error) => {
+  // What Plotly measures text in, outside of the window, is no picture for a reader.
+  plotted.then(() => document.querySelector("#js-plotly-tester")?.setAttribute("aria-hidden", "true")).catch((error) => {
     view.drawn.delete(key);
     canvas.remove(); // the next run tries again
     console.warn("A chart could not be drawn", error);
@@ -199,7 +207,7 @@ export async function drawCopy(place, element, { width, height, scale }) {
   if (!figure) return;
   await plotly(view.library);
   const { data, layout } = drawable(figure, themeOf(view.root), width / scale, height / scale);
-  const canvas = element.appendChild(document.createElement("div"));
+  const canvas = element.appendChild(drawing());
   await window.Plotly.newPlot(canvas, data, layout, { ...CONFIG, staticPlot: true });
   canvas.style.cssText = `transform: scale(${scale}); transform-origin: 0 0`; // later than Plotly's measurements
 }

@@ -6,6 +6,8 @@ import { announce, scopeLine } from "./page_status.js";
 const MAX_ROWS = 14; // of a table on a slide; longer ones stay on the page
 const [SMALLEST, LARGEST] = [0.5, 2.6]; // times the size on the page
 const NOT_SHOWN = ".how, .see, .quiet-button, .choice, .controls, .field, .beneath, .button";
+const OPENING = ".lead, .lead-more, .figures"; // on the first slide, if they stand before the first section
+const PARTS = `${OPENING}, h2, section.chart, section.region-strip, section.table, .heat, .finding, .quotes`;
 const NEXT = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
 const PREVIOUS = ["ArrowLeft", "ArrowUp", "PageUp"];
 
@@ -32,16 +34,16 @@ function slidesOf(page) {
   const synthetic = words(page.querySelector(".banner.synthetic"));
   const opening = { title: words(page.querySelector("h1")), line: scopeLine(), parts: [] };
   opening.note = synthetic;
-  for (const part of page.querySelectorAll(".lead, .lead-more, .figures")) opening.parts.push(copyOf(part));
   const slides = [opening];
   let section = "";
   let findings = null;
-  for (const part of page.querySelectorAll("h2, section.chart, section.region-strip, section.table, .finding, .quotes")) {
+  for (const part of page.querySelectorAll(PARTS)) {
     const isFinding = part.matches(".finding");
     if (!isFinding) findings = null;
     if (part.matches("h2")) section = words(part);
+    else if (!section && part.matches(OPENING)) opening.parts.push(copyOf(part));
     else if (part.matches("section.chart, section.region-strip")) slides.push(...chartSlide(part, section));
-    else if (part.matches("section.table")) slides.push(...tableSlide(part, section));
+    else if (part.matches("section.table, .heat")) slides.push(...tableSlide(part, section));
     else if (findings) findings.parts.push(copyOf(part.firstElementChild));
     else {
       const slide = { title: section, parts: [copyOf(isFinding ? part.firstElementChild : part)] };
@@ -59,10 +61,12 @@ function chartSlide(part, section) {
 }
 
 function tableSlide(part, section) {
-  const table = part.querySelector("table");
+  const table = part.closest("table") ?? part.querySelector("table");
   if (!table || table.tBodies[0].rows.length > MAX_ROWS) return [];
-  const title = words(part.querySelector("h3"));
-  return [{ section: title && section, title: title || section, parts: [copyOf(table)], isTable: true }];
+  const caption = words(table.caption);
+  const title = words(part.querySelector("h3")) || (section ? "" : caption);
+  const line = table.matches(".heat") && title !== caption ? caption : "";
+  return [{ section: title && section, title: title || section, line, parts: [copyOf(table)], isTable: true }];
 }
 
 async function fill(body, slide) {

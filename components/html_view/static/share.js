@@ -53,7 +53,7 @@ const sheet = document.head.appendChild(document.createElement("style"));
 addEventListener("beforeprint", () => {
   const parts = [document.querySelector(".banner.synthetic") ? "Synthetic data" : "", scopeLine()];
   sheet.textContent = `@page {
-    @top-left { content: ${JSON.stringify(document.querySelector("[data-testid=stMain] h1")?.textContent ?? "")}; }
+    @top-left { padding-right: 5mm; content: ${JSON.stringify(document.querySelector("[data-testid=stMain] h1")?.textContent ?? "")}; }
     @top-right { content: ${JSON.stringify(parts.filter(Boolean).join(" · "))}; }
     @bottom-right { content: "Page " counter(page) " of " counter(pages); }
   }`;

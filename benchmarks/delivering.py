@@ -55,7 +55,8 @@ def measure(delivery: Path, store: Path) -> Published:
     return Published(
         seconds=published["seconds"] - published["protecting"],
         protecting_seconds=published["protecting"],
-        peak_mb=published["peak_mb"],
+        peak_mb=published["publishing_mb"],
+        protecting_peak_mb=published["peak_mb"],
         read_seconds=read["seconds"],
         read_peak_mb=read["peak_mb"],
         parquet_mb=_megabytes(delivery.rglob("*.parquet")),
@@ -78,28 +79,27 @@ def _in_process(what: str, delivery: Path, store: Path) -> dict[str, float]:
     return figures
 
 
-def _read(delivery: Path) -> float:
+def _read(delivery: Path) -> dict[str, float]:
     with duckdb.connect() as raw:
         for table in TABLES:
             raw.execute(_READ, {"files": files(delivery, table)}).fetchall()
-    return 0.0
+    return {}
 
 
-def _publish(delivery: Path) -> float:
-    """Publish, and return how many seconds of it went into deciding what protected readers see."""
-    protecting = 0.0
+def _publish(delivery: Path, peak: _Peak) -> dict[str, float]:
+    """Publish, and return how many seconds of it went into deciding what protected readers see, and the memory until then."""
+    figures = dict[str, float]()
 
     def prepare(database: Path, progress: Progress, *, has_rows: bool) -> None:
-        nonlocal protecting
         rollups.prepare(database, progress, has_rows=has_rows)
-        began = time.perf_counter()
+        began, figures["publishing_mb"] = time.perf_counter(), peak.mb
         release.prepare(database, progress)
-        protecting = time.perf_counter() - began
+        figures["protecting"] = time.perf_counter() - began
 
     report = publish(describe(delivery), PublishOptions(prepare=prepare))
     if not report.accepted:
         sys.exit("\n".join(report.faults))
-    return protecting
+    return figures
 
 
 class _Peak:
@@ -117,7 +117,9 @@ class _Peak:
         return self.mb
 
     def _watch(self) -> None:
-        while not self._ended.wait(0.2):
+        is_last = False
+        while not is_last:
+            is_last = self._ended.wait(0.2)
             self.mb = max(self.mb, sum(map(_memory_mb, [os.getpid(), *_children()])))
 
 
@@ -143,11 +145,9 @@ def main() -> int:
     """Read or publish, and print the time and memory it took."""
     delivery, peak = Path(sys.argv[2]), _Peak()
     began = time.perf_counter()
-    protecting = _publish(delivery) if sys.argv[1] == "publish" else _read(delivery)
-    seconds = time.perf_counter() - began
-    print(
-        json.dumps({"seconds": round(seconds, 3), "protecting": round(protecting, 1), "peak_mb": round(peak.end(), 1)})
-    )
+    figures = _publish(delivery, peak) if sys.argv[1] == "publish" else _read(delivery)
+    figures |= {"seconds": time.perf_counter() - began, "peak_mb": peak.end()}
+    print(json.dumps({name: round(figure, 3) for name, figure in figures.items()}))
     return 0
 
 

@@ -98,8 +98,8 @@ def text(results: Results) -> str:
 def _size(size: Size) -> Iterator[str]:
     if published := size.published:
         yield (
-            f"publish {published.seconds:,.1f} s, and {published.protecting_seconds:,.1f} s to decide what protected readers see; "
-            f"{published.peak_mb:,.0f} MB at its peak, {published.store_mb:,.0f} MB from "
+            f"publish {published.seconds:,.1f} s, {published.peak_mb:,.0f} MB at its peak; decide what protected readers see "
+            f"{published.protecting_seconds:,.1f} s, {published.protecting_peak_mb:,.0f} MB; {published.store_mb:,.0f} MB from "
             f"{published.parquet_mb:,.0f} MB of Parquet; reading that once takes {published.read_seconds:,.2f} s"
         )
     if questions := size.questions:

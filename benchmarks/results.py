@@ -80,7 +80,8 @@ class Published:
     Attributes:
         seconds: Reading, checking, writing and counting.
         protecting_seconds: Deciding after that what protected readers see, and auditing it. The delivery is on screen after both.
-        peak_mb: The most memory of all processes together.
+        peak_mb: The most memory of all processes together while publishing.
+        protecting_peak_mb: The same while deciding.
         read_seconds: Reading the Parquet once.
         read_peak_mb: The memory of that.
         parquet_mb: The delivery.
@@ -90,6 +91,7 @@ class Published:
     seconds: float
     protecting_seconds: float
     peak_mb: float
+    protecting_peak_mb: float
     read_seconds: float
     read_peak_mb: float
     parquet_mb: float

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from queries.dimensions import DIMENSIONS, PERIODS
+from queries.periods import day_words
 from queries.scope import Scope
 
 NOT_SUPPLIED = "not supplied"
@@ -45,7 +46,7 @@ def nothing_recorded(label: str, as_of: date, scope: Scope) -> str:
     """Explain that no row counts: up to which day, and under which kind of choice."""
     chosen = " under these filters" if scope.filters else ""
     period = " in this period" if scope.since or scope.until else ""
-    return f"{label}: nothing recorded{chosen}{period} by {as_of:%B} {as_of.day}, {as_of.year}."
+    return f"{label}: nothing recorded{chosen}{period} by {day_words(as_of)}."
 
 
 def takes_no_outcome(label: str) -> str:

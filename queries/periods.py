@@ -76,3 +76,8 @@ def _months_after(first: date, months: int) -> date:
     """Return the first day of the month so many months later."""
     count = first.year * 12 + first.month - 1 + months
     return date(count // 12, count % 12 + 1, 1)
+
+
+def day_words(day: date) -> str:
+    """Write a day as in a sentence: "October 7, 2022"."""
+    return f"{day:%B} {day.day}, {day.year}"

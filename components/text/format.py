@@ -14,6 +14,7 @@ from numbers import Real
 from typing import TypeGuard
 
 from queries.models import Row
+from queries.periods import day_words
 from queries.registry import Measure
 
 Number = int | float | Decimal
@@ -179,7 +180,7 @@ def change(value: Number | None, unit: str = "residents") -> str:
 
 def day(value: date | datetime | None) -> str:
     """Format a date: date(2022, 10, 7) as "October 7, 2022"."""
-    return MISSING if value is None else f"{value:%B} {value.day}, {value.year}"
+    return MISSING if value is None else day_words(value)
 
 
 def month(value: date | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from queries.periods import days_of, every
+from queries.periods import day_words, days_of, every
 
 _MIN_OVERLAP = 0.5  # of the days in either of two periods; below, all time is nearer
 
@@ -36,8 +36,7 @@ def nearest_period(
     nearest = max(candidates, key=overlap)
     if overlap(nearest) < _MIN_OVERLAP:
         return None, None, "for all time"
-    days = (f"{day:%B} {day.day}, {day.year}" for day in nearest)
-    return *nearest, f"from {' to '.join(days)}"
+    return *nearest, f"from {' to '.join(map(day_words, nearest))}"
 
 
 def _overlap(first: tuple[date, date], second: tuple[date, date]) -> float:

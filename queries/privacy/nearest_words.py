@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from queries.dimensions import DIMENSIONS
-from queries.periods import days_of, key_of
+from queries.periods import day_words, days_of, key_of
 from queries.scope import Scope
 
 PEOPLE = "counts or rates of people"
@@ -32,7 +32,7 @@ def refused_question(
         if dimension.filters and getattr(scope, name) and name not in breakdowns
     ]
     chosen = f" for {_join(filters)}" if filters else ""
-    as_of = f" as of {_day(scope.as_of)}" if AS_OF_DELIVERY in changes and scope.as_of else ""
+    as_of = f" as of {day_words(scope.as_of)}" if AS_OF_DELIVERY in changes and scope.as_of else ""
     other = " in another delivery" if ON_SCREEN in changes else ""
     return f"{what}{by}{chosen}{_period(scope.since, scope.until)}{as_of}{other}"
 
@@ -51,13 +51,11 @@ def in_words(name: str | None) -> str:
 def _period(since: date | None, until: date | None) -> str:
     if since and until and days_of(key_of(since, "fiscal_year"), "fiscal_year") == (since, until):
         return f" in fiscal year {until.year}"
-    start = f" from {_day(since)}" if since else ""
-    end = f" {'to' if since else 'until'} {_day(until)}" if until else ""
+    if since and since == until:
+        return f" on {day_words(since)}"
+    start = f" from {day_words(since)}" if since else ""
+    end = f" {'to' if since else 'until'} {day_words(until)}" if until else ""
     return start + end
-
-
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
 
 
 def _join(items: Sequence[str]) -> str:

@@ -70,6 +70,11 @@ def test_free_dates_become_the_nearest_period_or_all_time(since, until, expected
     assert result.sentence.endswith(".")
 
 
+def test_a_day_is_no_range():
+    result = nearest(since=date(2026, 3, 31), until=date(2026, 3, 31))
+    assert " on March 31, 2026. It can see" in result.sentence
+
+
 def test_every_day_before_the_deliverys_and_every_other_delivery_become_the_present():
     result = nearest(as_of=date(2024, 1, 1), delivery="before")
     assert (result.scope.as_of, result.scope.delivery) == (None, "now")

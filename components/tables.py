@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from components import csv_metadata, data_table, file_facts, file_requests, html_view, page_contents, picks, style
 from components.charts.base import Chart
-from components.data_table import Table, cell_text
+from components.data_table import Table
 from components.page_contents import DrawnTable
 from components.picks import RowFilter
 from components.text import format
@@ -85,9 +85,8 @@ def _column(table: Table, name: str, values: Sequence[object], *, is_numeric: bo
     positions = data_table.sort_positions(values, is_numeric=is_numeric) if is_sortable else nothing
     bars = data_table.bar_widths(values, unit) if name in table.bars else nothing
     cells = []
-    units: Sequence[str | None] = table.row_units[:MAX_ROWS_SHOWN] or [unit] * len(values)
-    for value, row_unit, position, bar in zip(values, units, positions, bars, strict=True):
-        text = cell_text(value, unit=row_unit, missing=table.missing)
+    texts = data_table.column_texts(table, name)[:MAX_ROWS_SHOWN]
+    for value, text, position, bar in zip(values, texts, positions, bars, strict=True):
         css_class = "long" if len(text) > _LONG_CELL else ""
         if is_numeric:  # a reason may take two lines, a number may not
             css_class = "number reason" if isinstance(value, str) else "number"

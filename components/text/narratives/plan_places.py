@@ -129,8 +129,7 @@ def _share_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
 
 
 def _rounded(monthly: float | None) -> float | None:
-    """Round as the chart does (`format.people`): no decimals from a hundred up."""
-    return None if monthly is None else round(monthly) if abs(monthly) >= 100 else round(monthly, 1)
+    return None if monthly is None else round(monthly, 1)
 
 
 def _rate_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:

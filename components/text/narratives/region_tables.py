@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from components.data_table import Table
 from components.text import prose
 from components.text.format import interval, known
-from components.text.narratives.my_region import STATE, rank_cell
+from components.text.narratives.my_region import STATE
 from components.text.narratives.providers import MOST_NAMES, NOT_SHOWN, finding_of, finding_words
 from components.text.narratives.region_data import RegionData, against_rest, unit_of, value_of
+from components.text.narratives.region_ranks import rank_cell
 from components.text.scope_words import chosen, filters
 from components.text.verdicts import OUTCOME_WORDS
 from queries.calculators.provider_limits import FunnelRow

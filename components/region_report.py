@@ -111,7 +111,7 @@ def towns_of(view: ScopedAnswers, data: region_data.RegionData) -> tuple[Answer,
         by_town,
         view.ask("enrolled_per_10000", by="town", region=data.region),
         data.totals["enrolled_per_10000"],
-        names=[row["town"] for row in view.listing("towns") if row["region"] == data.region],
+        {row["town"]: row["population"] for row in view.listing("towns") if row["region"] == data.region},
     )
     return by_town, towns
 

@@ -45,23 +45,36 @@ def towns(*given: tuple[str, float | None, float]) -> list[region_tables.Town]:
     per_town = [rate(name, count, population, hidden[name]) for name, count, population in given]
     counts = [replace(row, value=row.numerator) for row in per_town]
     return region_tables.towns(
-        answer(*counts), answer(*per_town), answer(rate("Total", 3_000, 100_000)), names=["Nowhere"]
+        answer(*counts),
+        answer(*per_town),
+        answer(rate("Total", 3_000, 100_000)),
+        {"Nowhere": 20_000, "Tiny": 50, "Unknown": None},
     )
 
 
 def test_a_town_has_its_name_only_if_chance_is_unlikely():
     listed = towns(("Ashford", 3, 4_000), ("Bozrah", 2, 100), ("Canterbury", 120, 4_000), ("Hidden", None, 4_000))
-    assert [town.name for town in listed] == ["Nowhere", "Ashford", "Bozrah", "Canterbury", "Hidden"]
-    assert listed[1].verdict == region_tables.LOWER_TOWN and listed[2].verdict == "No clear difference"
-    assert listed[4].verdict == region_tables.NOT_COMPARED
+    names = ["Nowhere", "Tiny", "Ashford", "Bozrah", "Canterbury", "Hidden", "Unknown"]
+    assert [town.name for town in listed] == names
+    town = dict(zip(names, listed, strict=True))
+    assert town["Ashford"].verdict == region_tables.LOWER_TOWN and town["Bozrah"].verdict == "No clear difference"
+    assert (town["Nowhere"].rate, town["Nowhere"].verdict) == (0, region_tables.LOWER_TOWN), (
+        "none of 20,000 is no chance"
+    )
+    assert (town["Tiny"].rate, town["Tiny"].verdict) == (0, "No clear difference")
+    assert (town["Unknown"].enrolled, town["Unknown"].rate) == (0, "no population is supplied for this place")
+    assert town["Hidden"].verdict == town["Unknown"].verdict == region_tables.NOT_COMPARED
     title = region_tables.town_title(listed, answer())
-    assert title == "Enrollment per 10,000 residents in Eastern: Ashford is below the others, unlikely to be chance"
-    assert "no town shown is clearly below" in region_tables.town_title(listed[2:], answer())
+    assert (
+        title
+        == "Enrollment per 10,000 residents in Eastern: Nowhere and Ashford are below the others, unlikely to be chance"
+    )
+    assert "no town shown is clearly below" in region_tables.town_title(listed[3:], answer())
 
 
 def test_without_a_population_towns_are_listed_by_residents():
     counts = answer(Row(key="B", value=9), Row(key="A", value=2), unit="residents")
-    listed = region_tables.towns(counts, answer(), answer(), names=[])
+    listed = region_tables.towns(counts, answer(), answer(), {})
     assert list(region_tables.town_table(listed).columns) == ["Town", "Residents enrolled"]
     assert [town.name for town in listed] == ["A", "B"]
     assert region_tables.town_title(listed, counts) == "Residents enrolled by town in Eastern"

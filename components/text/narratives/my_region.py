@@ -48,11 +48,11 @@ def lead_sentences(data: RegionData) -> list[str]:
     rate = value_of(data.totals, line) if line.measure == ENROLLED_RATE else None
     ranks = ""
     if known(rate) and rate >= LEAST_RATE:
-        subject, verb = format_value(rate, unit_of(data, line)), "have"
+        subject, verb = format_value(rate, unit_of(data, line)), prose.did(enrolled, "enrolled", is_many=True)
         ranks = region_ranks.in_a_sentence(region_ranks.rank_of(data, line), data.regions)
     else:
-        subject, verb = prose.lower_first(prose.total_of(enrolled, data.who)), prose.have(enrolled)
-    sentences = [f"{data.region}: {subject} {verb} enrolled{place} {prose.when(enrolled)}."]
+        subject, verb = prose.lower_first(prose.total_of(enrolled, data.who)), prose.did(enrolled, "enrolled")
+    sentences = [f"{data.region}: {subject} {verb}{place} {prose.when(enrolled)}."]
     return [*sentences, *filter(None, (ranks,)), *rate_sentences(data)]
 
 

@@ -192,6 +192,6 @@ def test_a_month_that_has_not_begun_says_so_in_the_workbook():
     (date(2026, 11, 12), "Nov of this year is counted until November 12, 2026, and last year’s to its end."),
     (date(2026, 10, 31), ""),
 ])  # fmt: skip
-def test_a_month_that_is_not_over_is_not_put_next_to_a_full_one_without_a_word(as_of, note):
+def test_a_month_that_is_not_over_says_so_next_to_a_full_month(as_of, note):
     chart = year_over_year(ask(Question("residents_new", "month"), Scope(as_of=as_of)), title="Residents")
     assert chart.note == note

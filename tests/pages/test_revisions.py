@@ -99,10 +99,10 @@ def test_the_lead_says_that_a_large_part_of_the_total_was_revised_away(tmp_path,
     tables = edge_cases.frames(seed=1, rows=260)
     first = edge_cases.write(tmp_path / FIRST, tables)
     is_left = tables["enrollments"]["participant_id"].str[-1].isin(list("0123"))
-    kept = tables["enrollments"][is_left]
-    exits = tables["completions"]["enrollment_id"].isin(kept["enrollment_id"])
+    present = tables["enrollments"][is_left]
+    exits = tables["completions"]["enrollment_id"].isin(present["enrollment_id"])
     second = edge_cases.write(
-        tmp_path / SECOND, {**tables, "enrollments": kept, "completions": tables["completions"][exits]}
+        tmp_path / SECOND, {**tables, "enrollments": present, "completions": tables["completions"][exits]}
     )
     for folder in (first, second):
         publish(folder, tmp_path / "store", "--max-quarantined", "100")

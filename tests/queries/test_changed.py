@@ -256,7 +256,7 @@ def test_a_change_without_the_columns_has_no_numbers(tmp_path, use_store):
     assert changed("learners", FIRST).status is AnswerStatus.NOT_SUPPLIED
 
 
-def test_what_only_one_delivery_supplies_keeps_its_total(tmp_path, use_store):
+def test_a_total_that_a_single_delivery_supplies_stays(tmp_path, use_store):
     tables = edge_cases.frames(seed=4, rows=200)
     lacking = {**tables, "completions": tables["completions"].drop(columns="employed_on")}
     lacking["enrollments"] = tables["enrollments"].drop(columns=["town", "region"])

@@ -78,11 +78,11 @@ def _is_hidden(answer: Answer, region: str) -> bool:
 def _of_dollars(data: RegionData, line: Line) -> Rank | None:
     shares = {region: value_of(data.by_region, line, region) for region in data.regions}
     values = {region: value for region, value in shares.items() if known(value)}
-    own = values.get(data.region)
-    if own is None or len(values) < 2:
+    here = values.get(data.region)
+    if here is None or len(values) < 2:
         return None
-    before = sum(value > own and share(value) != share(own) for value in values.values())
-    return Rank(before + 1, before + sum(share(value) == share(own) for value in values.values()), len(values))
+    before = sum(value > here and share(value) != share(here) for value in values.values())
+    return Rank(before + 1, before + sum(share(value) == share(here) for value in values.values()), len(values))
 
 
 def _of_rates(data: RegionData, line: Line) -> Rank | None:

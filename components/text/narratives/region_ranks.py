@@ -54,13 +54,9 @@ def in_a_sentence(rank: Rank | None, regions: Sequence[str]) -> str:
     if rank is None or (rank.best, rank.worst) == (1, rank.of):
         return ""
     best, worst = prose.ordinal(rank.best), prose.ordinal(rank.worst)
-    ranks = (
-        best
-        if best == worst
-        else f"{best} or {worst}"
-        if rank.worst == rank.best + 1
-        else f"between {best} and {worst}"
-    )
+    ranks = best
+    if rank.worst > rank.best:
+        ranks = f"{best} or {worst}" if rank.worst == rank.best + 1 else f"between {best} and {worst}"
     with_rate = "" if rank.of == len(regions) else " with a rate"
     return f"By that rate it is {ranks} of {prose.in_words(rank.of)} regions{with_rate}."
 

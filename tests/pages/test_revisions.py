@@ -112,7 +112,8 @@ def test_the_lead_says_that_a_large_part_of_the_total_was_revised_away(tmp_path,
     )
     sentence = f"The total was revised from {before} to {now} as of March 31, 2025."
     assert sentence in lead(run("dashboard.py", **{"as": "officer"}))
-    assert sentence in friday(Scope()).more
+    brief = friday(Scope())
+    assert sentence in brief.more and len(reader(to_pdf(brief)).pages) == 1
     later = f"The total was since revised to {now}, in the delivery of June 30, 2025."
     assert later in lead(run("dashboard.py", delivery=FIRST, **{"as": "officer"}))
     assert "revised" not in lead(run("dashboard.py", **{"as": "governor"}))

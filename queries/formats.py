@@ -13,7 +13,7 @@ TABLES = frozenset(
 )  # fmt: skip
 # A large delivery has these too: all of them or none. One without residents' rows has these and `ROLLUPS_BY_DAY` in place of rows.
 ROLLUPS_BY_DAY = frozenset({"rollup_days"})
-ROLLUPS = frozenset({"rollup_answers", "rollup_counts", "rollup_more", "rollup_pairs", "rollup_paths", "rollup_places"})
+ROLLUPS = frozenset({"rollup_answers", "rollup_counts", "rollup_paths", "rollup_places", "rollup_repeated"})
 
 # What protected readers may see; a store without these shows them statewide totals only.
 RELEASES = frozenset({"decided_cells", "hidden_cells", "release_shares", "releases"})

@@ -13,7 +13,7 @@ from queries.compiler import QuerySpec
 from queries.database import SqlRow, Store
 from queries.dimensions import DIMENSIONS, PERIODS, TIME
 from queries.facts import Fact, facts
-from queries.row_codes import KNOWN, SUCCESS, codes_of, first_places, is_in_period
+from queries.row_codes import KNOWN, SUCCESS, are_counted, codes_of, first_places, is_in_period
 
 Columns: TypeAlias = Mapping[str, Sequence[float]]  # values by key
 
@@ -27,7 +27,7 @@ def rows(store: Store, spec: QuerySpec, table: str) -> list[SqlRow] | None:
         return None
     codes: Numbers
     if fact.first:
-        places = first_places(store, spec, table)
+        places = first_places(store, table, fact.date, are_counted(store, spec, table))
         places = places[is_in_period(days_along(store, table, fact.date)[places], spec.scope)]
         codes = np.ones(len(places), np.int8)
     else:

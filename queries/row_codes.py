@@ -15,7 +15,18 @@ import numpy as np
 
 from queries.arrays import read_once
 from queries.award_places import award_numbers
-from queries.axes import NO_DAY, Flags, Numbers, axis_of, days_along, number_of, numbers_along, patterns_of, row_count
+from queries.axes import (
+    NO_DAY,
+    Flags,
+    Numbers,
+    axis_of,
+    days_along,
+    model_of,
+    number_of,
+    numbers_along,
+    patterns_of,
+    row_count,
+)
 from queries.compiler import Query, QuerySpec, filled
 from queries.database import Store, delivery
 from queries.dimensions import DIMENSIONS, MODELS
@@ -66,21 +77,35 @@ def is_known(store: Store, spec: QuerySpec, table: str) -> Flags:
     return result
 
 
-def first_places(store: Store, spec: QuerySpec, table: str) -> Numbers:
-    """Return the place of the first row of each resident that counts."""
-    resident, day = numbers_along(store, table, "resident"), facts()[spec.fact].date
+def first_places(store: Store, table: str, day: str, is_counted: Flags, *, by: str = "") -> Numbers:
+    """Return the places of the first row that counts of each resident, or of each resident with each value of a dimension.
+
+    Args:
+        store: The delivery's tables.
+        table: The table.
+        day: The SQL of the day that says which row is first.
+        is_counted: Which rows count.
+        by: The dimension; "" for none.
+    """
+    resident = numbers_along(store, table, "resident")
+    value = numbers_along(store, table, by) if by else np.zeros_like(resident)
 
     def read() -> Numbers:
-        return np.lexsort((days_along(store, table, day), resident))
+        return np.lexsort((days_along(store, table, day), value, resident))
 
-    order: Numbers = read_once(store, ("by resident and day", table, day), read)
-    is_counted = is_known(store, spec, table) & (_on_day(store, spec, table) >= 0)
+    order: Numbers = read_once(store, ("by resident and day", table, day, by), read)
     places = order[is_counted[order]]
-    residents = resident[places]
+    residents, values = resident[places], value[places]
     is_first = residents < 0  # has one row
     is_first[:1] = True
-    is_first[1:] |= residents[1:] != residents[:-1]
+    is_first[1:] |= (residents[1:] != residents[:-1]) | (values[1:] != values[:-1])
     return places[is_first]
+
+
+def are_counted(store: Store, spec: QuerySpec, table: str) -> Flags:
+    """Return which rows count for a question, in its period or not."""
+    result: Flags = is_known(store, spec, table) & (_on_day(store, spec, table) >= 0)
+    return result
 
 
 def is_in_period(days: Numbers, scope: Scope) -> Flags:
@@ -147,7 +172,7 @@ def _has(store: Store, spec: QuerySpec, table: str, name: str, value: str) -> Fl
         sides = {"in": member & bit, "out": answered & ~member & bit, "undisclosed": ~answered & bit}
         is_on_side: Flags = (sides[spec.scope.group_side] > 0)[numbers_along(store, table, "group")]
         return is_on_side
-    is_recorded = value != MODELS[table].empty
+    is_recorded = value != model_of(table).empty
     number = axis_of(store, table, name).get(value) if is_recorded else None
     is_moved = name in MODELS[facts()[spec.fact].model].moved
     numbers = award_numbers(store, name, spec.scope.as_of) if is_moved else numbers_along(store, table, name)

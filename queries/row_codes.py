@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from queries.arrays import read_once
 from queries.award_places import award_numbers
@@ -33,7 +34,8 @@ from queries.dimensions import DIMENSIONS, MODELS
 from queries.facts import Fact, facts
 from queries.scope import RATES, Scope
 
-MOST_ROWS = 200_000  # of the table: with more, a query for each question is faster
+MOST_ROWS = 200_000  # of the table: with more, rollups answer, or a query for each question
+MOST_AMOUNTS = 3_000_000  # of a table whose medians are asked: sorting in a query takes four times as long, but arrays of more take too much memory
 SUCCESS = 2  # a row's code
 KNOWN = 1  # no success; 0 where that is not known, -1 where the row does not count
 
@@ -55,7 +57,8 @@ def table_of(store: Store, spec: QuerySpec) -> str | None:
     expressions = f"{fact.where} {fact.success} {fact.amount}"
     if "$received" in expressions or ("$as_of" in expressions and not fact.changes):
         return None
-    return model.table if delivery(store).has_rows and 0 < row_count(store, model.table) <= MOST_ROWS else None
+    most = MOST_AMOUNTS if spec.agg == "median_of_rows" else MOST_ROWS
+    return model.table if delivery(store).has_rows and 0 < row_count(store, model.table) <= most else None
 
 
 def codes_of(store: Store, spec: QuerySpec, table: str) -> Numbers:
@@ -106,6 +109,36 @@ def are_counted(store: Store, spec: QuerySpec, table: str) -> Flags:
     """Return which rows count for a question, in its period or not."""
     result: Flags = is_known(store, spec, table) & (_on_day(store, spec, table) >= 0)
     return result
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """The amount of each row of a table, where it has one, and whether it lies inside the promised range."""
+
+    values: npt.NDArray[np.float64]
+    are_known: Flags
+    are_inside: Flags
+
+
+def amounts_of_rows(store: Store, table: str, fact: Fact) -> Amounts:
+    """Return the amounts of a fact, as floating-point numbers."""
+
+    def read() -> Amounts:
+        rows = row_count(store, table)
+        columns = store.columns(_amounts(fact, table).text)
+        places = np.asarray(columns["place"])
+        values, are_known, are_inside = np.zeros(rows), np.zeros(rows, np.bool_), np.zeros(rows, np.bool_)
+        values[places], are_known[places], are_inside[places] = columns["amount"], True, columns["is_inside"]
+        return Amounts(values, are_known, are_inside)
+
+    amounts: Amounts = read_once(store, ("amounts and ranges", table, fact.amount, fact.inside), read)
+    return amounts
+
+
+def _amounts(fact: Fact, table: str) -> Query:
+    is_inside = f"coalesce({fact.inside or 'false'}, false)"
+    columns = f"rowid as place, cast({fact.amount} as double) as amount, {is_inside} as is_inside"
+    return Query(f"select {columns}\nfrom {table}\nwhere {fact.amount} is not null", {})
 
 
 def is_in_period(days: Numbers, scope: Scope) -> Flags:

@@ -7,18 +7,17 @@ rollup_counts does not hold a question, every row is counted. In these, each row
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 import numpy as np
 
 from queries.aggregations.groups import MONTH
-from queries.arrays import read_once
 from queries.axes import Flags, Numbers
 from queries.compiler import key_of, used
 from queries.database import SqlRow, Store
 from queries.dimensions import MODELS
 from queries.rollups.cells import cells_of
-from queries.rollups.facts import MODEL, PLACES, VALUES, values_on
+from queries.rollups.cut_days import cut_days, period, with_patterns
+from queries.rollups.facts import MODEL, VALUES
 from queries.rollups.piece import LATEST, Piece, sums_by, with_months, without_empty
 from queries.rollups.question import RollupQuestion
 from queries.sides import EVERYONE, Side, are_on
@@ -49,15 +48,7 @@ def months(store: Store, question: RollupQuestion, sides: Sequence[Side]) -> Pie
 
 def days(store: Store, question: RollupQuestion, sides: Sequence[Side]) -> Piece:
     """Return the days of months that are cut, and how rows of the full months have changed since these ended."""
-    query = _days(question) if question.has_rows else _held_days(question)
-    parameters = used(query, question.parameters | {"first_day": _first_day(store, question)})
-
-    def read() -> Mapping[str, Numbers]:
-        columns = store.columns(query, parameters)
-        return _with_patterns({name: np.asarray(column) for name, column in columns.items()})
-
-    # the same for every breakdown and filter
-    columns = read_once(store, ("days", query, *sorted(parameters.items())), read)
+    columns = cut_days(store, question)
     keys, numbers = _keys(store, question, columns["place"], columns["month"])
     return _of_answers(columns, keys, numbers, sides)
 
@@ -74,7 +65,7 @@ def rows(store: Store, question: RollupQuestion, sides: Sequence[Side]) -> Piece
     if not question.compares_groups:  # the filter on a group is among the conditions
         arrays |= {name: np.zeros(len(arrays["n"]), np.int64) for name in ("member_bits", "answered_bits")}
         sides = [EVERYONE]
-    return _of_answers(_with_patterns(arrays), keys, numbers, sides)
+    return _of_answers(with_patterns(arrays), keys, numbers, sides)
 
 
 def _keys(store: Store, question: RollupQuestion, places: Numbers, months: Numbers) -> tuple[list[SqlRow], Numbers]:
@@ -146,15 +137,6 @@ def _of_answers(
     return without_empty(keys, _single(counts[:, :, :-1]))
 
 
-def _with_patterns(columns: Mapping[str, Numbers]) -> Mapping[str, Numbers]:
-    """Return these columns with `patterns`, the distinct answers about groups, and the number of that of each row."""
-    answers = columns["member_bits"].astype(np.int64) << 32 | columns["answered_bits"].astype(np.int64)
-    distinct, pattern = np.unique(answers, return_inverse=True)
-    patterns = np.stack((distinct >> 32, distinct & 0xFFFFFFFF), axis=1)
-    others = {name: column for name, column in columns.items() if name not in ("member_bits", "answered_bits")}
-    return {**others, "pattern": pattern, "patterns": patterns}
-
-
 def _names(question: RollupQuestion) -> Mapping[str, str]:
     """Return the columns that name the key of a row, with their expressions."""
     day, by = question.fact.date, question.spec.by
@@ -168,55 +150,5 @@ def _rows(question: RollupQuestion) -> str:
     listed = [f"{text} as {name}" for name, text in _names(question).items()]
     listed += ["member_bits", "answered_bits"] if question.compares_groups else []
     listed += ["count(*) as n", f"count(*) filter (where {success}) as successes", f"count({success}) as known"]
-    where = [*filter(None, [fact.where]), f"{fact.date} <= $as_of", *_period(question, fact.date), *question.conditions]
+    where = [*filter(None, [fact.where]), f"{fact.date} <= $as_of", *period(question, fact.date), *question.conditions]
     return f"select {', '.join(listed)}\nfrom enrollments\nwhere " + "\n    and ".join(where) + "\ngroup by all"
-
-
-def _days(question: RollupQuestion) -> str:
-    fact, day = question.fact, question.fact.date
-    limits = {"from_month": f"{day} >= $from_month", "to_month": f"{day} < $to_month"}
-    is_full = f"({' and '.join(text for name, text in limits.items() if name in question.months)})"
-    values, counted = values_on(fact, "$as_of"), [f"not {is_full}"]
-    if "seen_month" in question.months:
-        before = values_on(fact, "$before")
-        values = {name: f"{text} - case when {is_full} then {before[name]} else 0 end" for name, text in values.items()}
-        counted += [f"{change} between $seen_month and $as_of" for change in fact.changes]
-    conditions = [*_period(question, day), f"({' or '.join(counted)})"]
-    conditions += [] if question.until else [f"{day} <= $as_of"]
-    conditions += [f"{day} >= $first_day"] if question.is_cut_by_as_of else []
-    columns = [*PLACES, "member_bits", "answered_bits"]
-    sums = ", ".join(f"cast(sum({text}) as bigint) as {name}" for name, text in values.items())
-    where = "\n    and ".join(conditions)
-    places = " and ".join(f"places.{place} is not distinct from changed.{place}" for place in PLACES)
-    return (
-        f"select place, member_bits, answered_bits, month, n, successes, known\nfrom (\nselect {', '.join(columns)}, "
-        f"{MONTH.format(date=day)} as month, {sums}\nfrom enrollments\nwhere {where}\ngroup by all\n) as changed"
-        f"\ninner join rollup_places as places on {places}"
-    )
-
-
-def _first_day(store: Store, question: RollupQuestion) -> date | None:
-    """Return the first day of a fact that may count differently after the last full month, so that fewer rows are read."""
-    if not question.is_cut_by_as_of or not question.has_rows:
-        return None
-    query = "select min(month) as month from rollup_counts where fact = $fact and bits = 0 and seen_month >= $month"
-    month = question.months["to_month"]
-    first: date | None = store.rows(query, {"fact": question.rolled_name, "month": month})[0]["month"]
-    return min(first or month, month)
-
-
-def _held_days(question: RollupQuestion) -> str:
-    """Return the query of what `_days` reads, from the days that a store without rows holds."""
-    limits = {"from_month": "day >= $from_month", "to_month": "day < $to_month", "seen_month": "seen_on < $seen_month"}
-    is_full = " and ".join(text for name, text in limits.items() if name in question.months)
-    conditions = ["fact = $fact", *_period(question, "day"), "seen_on <= $as_of", f"not ({is_full})"]
-    sums = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in VALUES)
-    where = "\n    and ".join(conditions)
-    return (
-        f"select place, member_bits, answered_bits, {MONTH.format(date='day')} as month, {sums}\nfrom rollup_days"
-        f"\nwhere {where}\ngroup by all"
-    )
-
-
-def _period(question: RollupQuestion, day: str) -> list[str]:
-    return [f"{day} >= $since"] * bool(question.spec.scope.since) + [f"{day} <= $until"] * bool(question.until)

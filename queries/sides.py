@@ -120,28 +120,19 @@ def _plain(agg: str, values: Sequence[int]) -> SqlRow:
     return row | {"unknown": values[_EVERY[agg]] - row["denominator"]} if agg in _EVERY else row
 
 
-def _rate_by_side(
+def _rates(
     keys: Sequence[SqlRow], groups: Sequence[SqlRow], sides: Sequence[Counts], _: Sequence[Sequence[int]]
 ) -> list[SqlRow]:
-    return [
-        {**group, "side": side, **key, **sums_of(values)}
-        for group, by_side in zip(groups, sides, strict=True)
-        for side, by_key in zip(SIDES, by_side, strict=True)
-        for key, values in zip(keys, by_key, strict=True)
-        if values[EVENTS]
-    ]
-
-
-def _rate_by_pair(
-    keys: Sequence[SqlRow], groups: Sequence[SqlRow], sides: Sequence[Counts], _: Sequence[Sequence[int]]
-) -> list[SqlRow]:
-    return [
-        {**group, "side": side, "residents": values[RESIDENTS_KNOWN] if side == "in" else 0, **key, **sums_of(values)}
-        for group, by_side in zip(groups, sides, strict=True)
-        for side, by_key in zip(SIDES, by_side, strict=True)
-        for key, values in zip(keys, by_key, strict=True)
-        if values[EVENTS]
-    ]
+    rows = []
+    for group, by_side in zip(groups, sides, strict=True):
+        for side, by_key in zip(SIDES, by_side, strict=True):
+            for key, values in zip(keys, by_key, strict=True):
+                if values[EVENTS]:
+                    row: SqlRow = {**group, "side": side, **key, **sums_of(values)}
+                    if "other_id" in group:  # a pair
+                        row["residents"] = values[RESIDENTS_KNOWN] if side == "in" else 0
+                    rows.append(row)
+    return rows
 
 
 def _participation(
@@ -206,8 +197,8 @@ _Rows: TypeAlias = Callable[
     [Sequence[SqlRow], Sequence[SqlRow], Sequence[Counts], Sequence[Sequence[int]]], list[SqlRow]
 ]
 _ROWS: Mapping[str, _Rows] = {
-    "rate_by_side": _rate_by_side,
-    "rate_by_pair": _rate_by_pair,
+    "rate_by_side": _rates,
+    "rate_by_pair": _rates,
     "participation": _participation,
     "participation_by_pair": _participation,
     "cells_by_side": _two_sides,

@@ -55,7 +55,7 @@ def prepare(
         progress("Gathering the applications of residents with several")
         connection.execute(read("rollups/sql", "repeated"))
         progress("Counting paths and online courses")
-        connection.execute(read("rollups/sql", "paths"))
+        connection.sql(read("rollups/sql", "paths")).create("store.rollup_paths")
         # stored answers need the store's rows with their ids, as pages read them
         connection.execute("set search_path = 'store'")
         store_answers(connection, as_of)

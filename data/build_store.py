@@ -78,15 +78,11 @@ def _columns(connection: Connection, rows: Sql) -> Sql:
     """Return the column definitions of a store table.
 
     ENUM columns are stored as text. With text in a dictionary, queries such as `coalesce(region, 'Not recorded')` run up to
-    four times as fast as over an ENUM. Keys are stored uncompressed: searching for a dictionary took half the write time.
+    four times as fast as over an ENUM.
     """
     described = run(connection, "describe {rows}", rows=rows).fetchall()
     kinds = ((name, "varchar" if kind.startswith("ENUM") else kind) for name, kind, *_ in described)
-    return joined(", ", (
-        sql("{name} {kind}{how}", name=name, kind=Sql(kind),
-            how=Sql(" using compression uncompressed" if name.endswith("_id") and kind == "VARCHAR" else ""))
-        for name, kind in kinds
-    ))  # fmt: skip
+    return joined(", ", (sql("{name} {kind}", name=name, kind=Sql(kind)) for name, kind in kinds))
 
 
 def write_quarantine(checked: Checked, folder: Path) -> list[Path]:

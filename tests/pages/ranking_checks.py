@@ -19,6 +19,7 @@ COUNT = "two|three|four|five|six|seven|eight|nine|[\\d,]+"
 SUPERLATIVE = re.compile(
     r"\b(?<!at )(?:most|furthest|fewest|largest|smallest|highest|lowest|busiest|leads)\b", re.IGNORECASE
 )
+ANY_RANKING = re.compile(r"most|furthest|fewest|largest|smallest|highest|lowest|busiest|leads|range from", re.IGNORECASE)
 # Rankings of what no single answer holds; only their numbers are checked.
 DERIVED_RANKINGS = re.compile(
     r"needs the largest increase|largest of [\d,]+ comparisons|These add most|pairs with the lowest ratios|of the highest rate|highest of|"
@@ -31,6 +32,8 @@ def ranking_faults(answers: list[Answer], text: str, group_names: Mapping[str, t
 
     Counts and dollars of places are not ranked at all: places differ in size.
     """
+    if not ANY_RANKING.search(text):  # no rule below matches
+        return
     listed = [a for a in answers if a.rows and (a.by or a.measure.id == "residents_by_path")]
     breakdowns = [
         _by_group(a, group_names) for a in listed if a.by not in PLACES or a.measure.unit in ("share", PER_POPULATION)

@@ -19,7 +19,9 @@ COUNT = "two|three|four|five|six|seven|eight|nine|[\\d,]+"
 SUPERLATIVE = re.compile(
     r"\b(?<!at )(?:most|furthest|fewest|largest|smallest|highest|lowest|busiest|leads)\b", re.IGNORECASE
 )
-ANY_RANKING = re.compile(r"most|furthest|fewest|largest|smallest|highest|lowest|busiest|leads|range from", re.IGNORECASE)
+ANY_RANKING = re.compile(
+    r"most|furthest|fewest|largest|smallest|highest|lowest|busiest|leads|range from", re.IGNORECASE
+)
 # Rankings of what no single answer holds; only their numbers are checked.
 DERIVED_RANKINGS = re.compile(
     r"needs the largest increase|largest of [\d,]+ comparisons|These add most|pairs with the lowest ratios|of the highest rate|highest of|"

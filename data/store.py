@@ -23,7 +23,7 @@ CURRENT, REFUSED, DELIVERIES = "current.json", "refused.json", "deliveries"
 DATABASE, REPORT, MANIFEST, QUARANTINE = "store.duckdb", "report.json", "manifest.json", "quarantine"
 # The format of store.duckdb that this version writes. Raise it when a table, a column or a rollup changes, so that a store
 # from another version is refused with a sentence instead of read wrongly.
-FORMAT = 4
+FORMAT = 5
 # Tables with rows of residents. A delivery published without them has none of these (`delivery.has_rows` says so).
 RESIDENT_TABLES = ("enrollments", "courses", "meetings")
 

@@ -10,13 +10,8 @@ from data.duckdb_sql import Sql, attach, connect, detach, run
 from data.progress import Progress, silent
 from data.store import RESIDENT_TABLES
 
-# Rollups correct counts by the applications of residents with several: these columns no question to the rollups reads.
-_UNREAD = ("town", "intake", "stackable", "hourly_wage_before", "hourly_wage_after")
-_SECOND = tuple(f"other_{name}" for name in ("town", "intake", "stackable"))
-_NUMBERED = "dense_rank() over (order by resident) as resident, row_number() over (order by resident, enrollment_id) as enrollment_id"
 _COLUMNS = {
-    "rollup_pairs": f"* exclude ({', '.join([*_UNREAD[:3], *_SECOND])})",
-    "rollup_more": f"* exclude ({', '.join(_UNREAD)}) replace ({_NUMBERED})",
+    "rollup_repeated": "* exclude (town, intake)",  # which no question to the rollups reads
     "delivery": "* replace (false as has_rows)",
 }
 
@@ -24,7 +19,7 @@ _COLUMNS = {
 def leave_out_rows(database: Path, progress: Progress = silent) -> None:
     """Replace a store that nobody reads yet by one without residents' rows. It has its rollups.
 
-    Ids of residents and of their enrollments are replaced by numbers of this store alone.
+    Residents with several enrollments have numbers of this store alone, in place of ids.
 
     Args:
         database: The store's DuckDB file.

@@ -18,11 +18,12 @@ import numpy.typing as npt
 from queries.arrays import read_once
 from queries.compiler import Query
 from queries.database import SqlRow, Store
-from queries.dimensions import DIMENSIONS, MODELS, PERIODS
+from queries.dimensions import DIMENSIONS, MODELS, PERIODS, Model
 from queries.scope import SIDES
 
 OF = " of "  # a unit of time is the dimension "month of <SQL of a day>"
 NO_DAY = 2**31 - 1
+REPEATED = "rollup_repeated"  # the applications of residents with several, in the store of a large delivery
 _EXACT = 2**53  # sums of integers below this are exact as floating-point numbers
 Numbers: TypeAlias = npt.NDArray[np.integer[Any]]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -33,6 +34,11 @@ Axis: TypeAlias = Mapping[str, int]
 def side_of(group: str, side: str) -> str:
     """Return the name of one side of a group along the axis of groups."""
     return f"{group} {side}"
+
+
+def model_of(table: str) -> Model:
+    """Return the model whose rows a table has."""
+    return MODELS["enrollments" if table == REPEATED else table]
 
 
 def axis_of(store: Store, table: str, name: str) -> Axis:
@@ -109,7 +115,8 @@ class Grid:
         starts: The first cell of each value.
         answers: The combination of answers of each cell; cells that no row is in are left out.
         cells: The cell of each row.
-        units: For each row of a resident with several rows, a number of that resident in that cell; -1 for the others.
+        pairs: The two rows of each resident who has two in one cell.
+        units: For each row of a resident with three or more in one cell, a number of that resident in that cell; -1 for the others.
         cells_of_units: The cell of each of those numbers.
     """
 
@@ -117,6 +124,7 @@ class Grid:
     starts: Numbers
     answers: Numbers
     cells: Numbers
+    pairs: tuple[Numbers, Numbers]
     units: Numbers
     cells_of_units: Numbers
 
@@ -132,21 +140,31 @@ def grid_of(store: Store, table: str, by: Sequence[str]) -> Grid:
             numbers = numbers * len(axis) + numbers_along(store, table, name)
         occurring, cells = np.unique(numbers * combinations + numbers_along(store, table, "group"), return_inverse=True)
         values, starts = np.unique(occurring // combinations, return_index=True)
-        resident = numbers_along(store, table, "resident")
-        units = np.full(len(cells), -1, np.int32)
-        is_repeated = resident >= 0
-        pairs = resident[is_repeated].astype(np.int64) * len(occurring) + cells[is_repeated]
-        pairs, units[is_repeated] = np.unique(pairs, return_inverse=True)
+        pairs, units, cells_of_units = _repeated(numbers_along(store, table, "resident"), cells, len(occurring))
         columns = by if len(by) > 1 else ["key"]
         places = np.unravel_index(values, [len(axis) for axis in axes]) if by else ()
         names = zip(
             *([axis[at] for at in place.tolist()] for axis, place in zip(axes, places, strict=True)), strict=True
         )
         keys: list[SqlRow] = [dict(zip(columns, value, strict=True)) for value in names] if by else [{}]
-        return Grid(keys, starts, occurring % combinations, cells.astype(np.int32), units, pairs % len(occurring))
+        return Grid(keys, starts, occurring % combinations, cells.astype(np.int32), pairs, units, cells_of_units)
 
     grid: Grid = read_once(store, ("grid", table, tuple(by)), read)
     return grid
+
+
+def _repeated(resident: Numbers, cells: Numbers, cell_count: int) -> tuple[tuple[Numbers, Numbers], Numbers, Numbers]:
+    """Return the rows of residents with several rows in one cell, as `Grid` has them: pairs, units and cells_of_units."""
+    rows = np.flatnonzero(resident >= 0)
+    numbers = resident[rows].astype(np.int64) * cell_count + cells[rows]
+    occurring, unit, counts = np.unique(numbers, return_inverse=True, return_counts=True)
+    in_order = rows[np.argsort(unit, kind="stable")]
+    first = np.cumsum(counts) - counts
+    firsts = first[counts == 2]
+    is_more = counts > 2
+    units = np.full(len(cells), -1, np.int32)
+    units[rows] = np.where(is_more, np.cumsum(is_more) - 1, -1)[unit]
+    return (in_order[firsts], in_order[firsts + 1]), units, occurring[is_more] % cell_count
 
 
 def _by_place(store: Store, query: Query, *, missing: int) -> Numbers:
@@ -224,4 +242,5 @@ def _value(table: str, name: str) -> str:
     period, _, day = name.partition(OF)
     if day:
         return f"coalesce({PERIODS[period].key.replace('{date}', day)}, '') as value"
-    return f"coalesce({DIMENSIONS[name].columns[table]}, '{MODELS[table].empty}') as value"
+    model = model_of(table)
+    return f"coalesce({DIMENSIONS[name].columns[model.id]}, '{model.empty}') as value"

@@ -13,7 +13,7 @@ TABLES = frozenset(
 )  # fmt: skip
 # A large delivery has these too: all of them or none. One without residents' rows has these and `ROLLUPS_BY_DAY` in place of rows.
 ROLLUPS_BY_DAY = frozenset({"rollup_days"})
-ROLLUPS = frozenset({"rollup_answers", "rollup_counts", "rollup_more", "rollup_pairs", "rollup_paths", "rollup_places"})
+ROLLUPS = frozenset({"rollup_answers", "rollup_counts", "rollup_paths", "rollup_places", "rollup_repeated"})
 
 # What protected readers may see; a store without these shows them statewide totals only.
 RELEASES = frozenset({"decided_cells", "hidden_cells", "release_shares", "releases"})
@@ -24,9 +24,10 @@ def is_readable(format_number: int, tables: Iterable[str]) -> bool:
 
     Format 0 is a delivery without a manifest, or with one that cannot be read: its tables decide.
     """
-    if format_number != 0:
-        return format_number == FORMAT
     present = set(tables)
+    if format_number != 0:
+        # format 5 changed the rollups alone
+        return format_number == FORMAT or (format_number == 4 and not present & ROLLUPS)
     if not present & set(RESIDENT_TABLES):  # published without residents' rows
         return present >= (TABLES | ROLLUPS | ROLLUPS_BY_DAY) - set(RESIDENT_TABLES)
     return present >= TABLES and (present >= ROLLUPS or not ROLLUPS & present)

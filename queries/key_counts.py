@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from queries.axes import OF, Numbers, amounts_along, axis_of, days_along, number_of, numbers_along
+from queries.cell_sums import flags_of
 from queries.compiler import QuerySpec
 from queries.database import SqlRow, Store
 from queries.dimensions import DIMENSIONS, PERIODS, TIME
 from queries.facts import Fact, facts
-from queries.row_codes import KNOWN, SUCCESS, codes_of, first_places, is_in_period
+from queries.row_codes import KNOWN, SUCCESS, amounts_of_rows, are_counted, codes_of, first_places, is_in_period
+from queries.sides import Side
 
 Columns: TypeAlias = Mapping[str, Sequence[float]]  # values by key
 
@@ -21,22 +24,28 @@ Columns: TypeAlias = Mapping[str, Sequence[float]]  # values by key
 def rows(store: Store, spec: QuerySpec, table: str) -> list[SqlRow] | None:
     """Return the rows of a question as its own query returns them; None where they cannot be counted here."""
     fact, count = facts()[spec.fact], COUNTED[spec.agg]
-    if spec.by and spec.by not in PERIODS and DIMENSIONS[spec.by].is_membership:
-        return None  # a resident has several groups
+    is_by_group = spec.by not in PERIODS and bool(spec.by) and DIMENSIONS[spec.by or ""].is_membership
     if fact.first and (spec.agg != "count_residents" or not (spec.by is None or spec.by in PERIODS)):
         return None
     codes: Numbers
     if fact.first:
-        places = first_places(store, spec, table)
+        places = first_places(store, table, fact.date, are_counted(store, spec, table))
         places = places[is_in_period(days_along(store, table, fact.date)[places], spec.scope)]
         codes = np.ones(len(places), np.int8)
     else:
         every = codes_of(store, spec, table)
         places = np.flatnonzero(every >= (SUCCESS if spec.agg == "successes_of_residents" else 0))
         codes = every[places]
+    if spec.agg == "median_of_rows":
+        has_amount = amounts_of_rows(store, table, fact).are_known[places]
+        places, codes = places[has_amount], codes[has_amount]
+    if is_by_group:  # a resident counts in each of their groups
+        keys, numbers, at = _groups(store, spec, table, places)
+        places, codes = places[at], codes[at]
+    else:
+        keys, numbers = _keys(store, spec, table, places)
     if not len(places):
         return []
-    keys, numbers = _keys(store, spec, table, places)
     counted = np.bincount(numbers, minlength=len(keys))
     counted_rows = _Rows(
         store=store, fact=fact, table=table, places=places, codes=codes, numbers=numbers, key_count=len(keys)
@@ -107,6 +116,14 @@ def _keys(store: Store, spec: QuerySpec, table: str, places: Numbers) -> tuple[l
     return [{"key": key} for key in axis_of(store, table, name)], numbers_along(store, table, name)[places]
 
 
+def _groups(store: Store, spec: QuerySpec, table: str, places: Numbers) -> tuple[list[SqlRow], Numbers, Numbers]:
+    """Return a key for each group, and of each resident's row in each group: the number of the group, and where the row is in `places`."""
+    groups = [group for group in sorted(spec.bits) if spec.of_group in (None, group)]
+    flags = flags_of(store, table, [Side(spec.bits[group], "in") for group in groups])
+    numbers, at = np.nonzero(flags[:, numbers_along(store, table, "group")[places]])
+    return [{"key": group} for group in groups], numbers, at
+
+
 def _rates(rows: _Rows) -> Columns:
     known, events = rows.events(KNOWN), rows.events()
     unknown = [every - each for every, each in zip(events, known, strict=True)]
@@ -129,6 +146,33 @@ def _dollars(rows: _Rows) -> Columns | None:
     return sums and {"value": sums[0], "corrections": sums[1], "transactions": rows.events()}
 
 
+def _medians(rows: _Rows) -> Columns:
+    amounts = amounts_of_rows(rows.store, rows.table, rows.fact)
+    values, counts = amounts.values[rows.places], rows.events()
+    by_key = np.split(values[np.argsort(rows.numbers, kind="stable")], np.cumsum(counts)[:-1])
+    quantiles = np.array([_quantiles(each) if len(each) else (0.0,) * len(_QUANTILES) for each in by_key]).T.tolist()
+    columns: dict[str, Sequence[float]] = {**dict(zip(_QUANTILES, quantiles, strict=True)), "denominator": counts}
+    if rows.fact.inside:
+        is_inside = amounts.are_inside[rows.places]
+        columns["inside"] = np.bincount(rows.numbers[is_inside], minlength=rows.key_count).tolist()
+    return columns
+
+
+def _quantiles(values: npt.NDArray[np.float64]) -> list[float]:
+    """Return the median and the quartiles, interpolated between two values where they lie between them, as DuckDB does."""
+    places = [(len(values) - 1) * quantile for quantile in _QUANTILES.values()]
+    around = sorted({end for place in places for end in (int(place), -int(-place // 1))})
+    ordered = np.partition(values, around)
+    result = []
+    for place in places:
+        low, high = (float(ordered[end]) for end in (int(place), -int(-place // 1)))
+        part = place - int(place)
+        # in one rounding, as DuckDB's fused multiplication does
+        result.append(float(np.longdouble(low) * np.longdouble(1 - part) + np.longdouble(high * part)))
+    return result
+
+
+_QUANTILES = {"value": 0.5, "quartile_low": 0.25, "quartile_high": 0.75}
 # by function of queries/aggregations/rows.py
 COUNTED: Mapping[str, Callable[[_Rows], Columns | None]] = {
     "count_rows": lambda rows: {"numerator": rows.events()},
@@ -139,4 +183,5 @@ COUNTED: Mapping[str, Callable[[_Rows], Columns | None]] = {
     "rate_of_known_residents": _rates_of_known_residents,
     "sum_of_rows": _sums,
     "sum_of_dollars": _dollars,
+    "median_of_rows": _medians,
 }

@@ -12,17 +12,30 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from queries.arrays import read_once
 from queries.award_places import award_numbers
-from queries.axes import NO_DAY, Flags, Numbers, axis_of, days_along, number_of, numbers_along, patterns_of, row_count
+from queries.axes import (
+    NO_DAY,
+    Flags,
+    Numbers,
+    axis_of,
+    days_along,
+    model_of,
+    number_of,
+    numbers_along,
+    patterns_of,
+    row_count,
+)
 from queries.compiler import Query, QuerySpec, filled
 from queries.database import Store, delivery
 from queries.dimensions import DIMENSIONS, MODELS
 from queries.facts import Fact, facts
 from queries.scope import RATES, Scope
 
-MOST_ROWS = 200_000  # of the table: with more, a query for each question is faster
+MOST_ROWS = 200_000  # of the table: with more, rollups answer, or a query for each question
+MOST_AMOUNTS = 3_000_000  # of a table whose medians are asked: sorting in a query takes four times as long, but arrays of more take too much memory
 SUCCESS = 2  # a row's code
 KNOWN = 1  # no success; 0 where that is not known, -1 where the row does not count
 
@@ -44,7 +57,8 @@ def table_of(store: Store, spec: QuerySpec) -> str | None:
     expressions = f"{fact.where} {fact.success} {fact.amount}"
     if "$received" in expressions or ("$as_of" in expressions and not fact.changes):
         return None
-    return model.table if delivery(store).has_rows and 0 < row_count(store, model.table) <= MOST_ROWS else None
+    most = MOST_AMOUNTS if spec.agg == "median_of_rows" else MOST_ROWS
+    return model.table if delivery(store).has_rows and 0 < row_count(store, model.table) <= most else None
 
 
 def codes_of(store: Store, spec: QuerySpec, table: str) -> Numbers:
@@ -66,21 +80,65 @@ def is_known(store: Store, spec: QuerySpec, table: str) -> Flags:
     return result
 
 
-def first_places(store: Store, spec: QuerySpec, table: str) -> Numbers:
-    """Return the place of the first row of each resident that counts."""
-    resident, day = numbers_along(store, table, "resident"), facts()[spec.fact].date
+def first_places(store: Store, table: str, day: str, is_counted: Flags, *, by: str = "") -> Numbers:
+    """Return the places of the first row that counts of each resident, or of each resident with each value of a dimension.
+
+    Args:
+        store: The delivery's tables.
+        table: The table.
+        day: The SQL of the day that says which row is first.
+        is_counted: Which rows count.
+        by: The dimension; "" for none.
+    """
+    resident = numbers_along(store, table, "resident")
+    value = numbers_along(store, table, by) if by else np.zeros_like(resident)
 
     def read() -> Numbers:
-        return np.lexsort((days_along(store, table, day), resident))
+        return np.lexsort((days_along(store, table, day), value, resident))
 
-    order: Numbers = read_once(store, ("by resident and day", table, day), read)
-    is_counted = is_known(store, spec, table) & (_on_day(store, spec, table) >= 0)
+    order: Numbers = read_once(store, ("by resident and day", table, day, by), read)
     places = order[is_counted[order]]
-    residents = resident[places]
+    residents, values = resident[places], value[places]
     is_first = residents < 0  # has one row
     is_first[:1] = True
-    is_first[1:] |= residents[1:] != residents[:-1]
+    is_first[1:] |= (residents[1:] != residents[:-1]) | (values[1:] != values[:-1])
     return places[is_first]
+
+
+def are_counted(store: Store, spec: QuerySpec, table: str) -> Flags:
+    """Return which rows count for a question, in its period or not."""
+    result: Flags = is_known(store, spec, table) & (_on_day(store, spec, table) >= 0)
+    return result
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """The amount of each row of a table, where it has one, and whether it lies inside the promised range."""
+
+    values: npt.NDArray[np.float64]
+    are_known: Flags
+    are_inside: Flags
+
+
+def amounts_of_rows(store: Store, table: str, fact: Fact) -> Amounts:
+    """Return the amounts of a fact, as floating-point numbers."""
+
+    def read() -> Amounts:
+        rows = row_count(store, table)
+        columns = store.columns(_amounts(fact, table).text)
+        places = np.asarray(columns["place"])
+        values, are_known, are_inside = np.zeros(rows), np.zeros(rows, np.bool_), np.zeros(rows, np.bool_)
+        values[places], are_known[places], are_inside[places] = columns["amount"], True, columns["is_inside"]
+        return Amounts(values, are_known, are_inside)
+
+    amounts: Amounts = read_once(store, ("amounts and ranges", table, fact.amount, fact.inside), read)
+    return amounts
+
+
+def _amounts(fact: Fact, table: str) -> Query:
+    is_inside = f"coalesce({fact.inside or 'false'}, false)"
+    columns = f"rowid as place, cast({fact.amount} as double) as amount, {is_inside} as is_inside"
+    return Query(f"select {columns}\nfrom {table}\nwhere {fact.amount} is not null", {})
 
 
 def is_in_period(days: Numbers, scope: Scope) -> Flags:
@@ -147,7 +205,7 @@ def _has(store: Store, spec: QuerySpec, table: str, name: str, value: str) -> Fl
         sides = {"in": member & bit, "out": answered & ~member & bit, "undisclosed": ~answered & bit}
         is_on_side: Flags = (sides[spec.scope.group_side] > 0)[numbers_along(store, table, "group")]
         return is_on_side
-    is_recorded = value != MODELS[table].empty
+    is_recorded = value != model_of(table).empty
     number = axis_of(store, table, name).get(value) if is_recorded else None
     is_moved = name in MODELS[facts()[spec.fact].model].moved
     numbers = award_numbers(store, name, spec.scope.as_of) if is_moved else numbers_along(store, table, name)

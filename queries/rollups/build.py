@@ -52,11 +52,10 @@ def prepare(
         (as_of,) = fetch_row(connection, "select delivered_on from delivery")
         progress("Counting events by place, month and group")
         _count(connection, as_of, has_rows=has_rows)
-        progress("Pairing applications of one resident")
-        for name in ("repeated", "pairs", "more"):
-            connection.execute(read("rollups/sql", name))
+        progress("Gathering the applications of residents with several")
+        connection.execute(read("rollups/sql", "repeated"))
         progress("Counting paths and online courses")
-        connection.execute(read("rollups/sql", "paths"))
+        connection.sql(read("rollups/sql", "paths")).create("store.rollup_paths")
         # stored answers need the store's rows with their ids, as pages read them
         connection.execute("set search_path = 'store'")
         store_answers(connection, as_of)

@@ -1,46 +1,22 @@
-"""A question to the rollups: what its aggregation adds up, and which full months answer it."""
+"""A question to the rollups: which full months answer it, and which days and rows are counted besides."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from queries.compiler import QuerySpec, Value, condition, filled, key_of
+from queries.aggregations.groups import PLACES as CELL_PLACES
+from queries.compiler import QuerySpec, Value, condition, filled
 from queries.dimensions import DIMENSIONS, PERIODS, TIME
-from queries.facts import Fact
-from queries.rollups.facts import MODEL, OF_ROW, PLACES, rolled_name
+from queries.facts import Fact, facts
+from queries.rollups.facts import MODEL, PLACES, rolled_name
+from queries.sides import AGGREGATIONS, MONTHLY, OF_PAIRS
 
 HELD_MONTHS = (0, 1, 2, 3, 12, 24)  # before the delivery's
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shape:
-    """What an aggregation adds up.
-
-    Attributes:
-        columns: Its columns, each a sum of what is counted (`OF_ROW`), of everyone or of one part of a group.
-        once: Whether each resident counts once, and not each row.
-        sides: Whether it has rows for `groups` or `pairs` of groups; "" for neither.
-        by_part: Whether it has one row for each part of these.
-        places: Columns that make one row for each place.
-        is_monthly: Whether it has one row for each month.
-    """
-
-    columns: Mapping[str, str]
-    once: bool = False
-    sides: str = ""
-    by_part: bool = False
-    places: tuple[str, ...] = ()
-    is_monthly: bool = False
-
-    @cached_property
-    def values(self) -> tuple[str, ...]:
-        """What is counted for it."""
-        words = set(re.findall(r"\w+", " ".join(self.columns.values())))
-        return tuple(name for name in OF_ROW if name == "n" or name in words)
+# aggregations whose sums do not change where a resident has several rows
+_OF_ROWS = ("count_rows", "rate_of_rows", "cells_by_side", "exits_by_side")
 
 
 def held_months(delivered_on: date) -> set[date]:
@@ -54,25 +30,42 @@ class RollupQuestion:
     """A question of a store with rollups. Its scope has an as-of date. has_rows: whether the store has residents' rows, too."""
 
     spec: QuerySpec
-    shape: Shape
     delivered_on: date
-    as_of: date
     has_rows: bool = True
+
+    @cached_property
+    def as_of(self) -> date:
+        """The day the data is seen from."""
+        return self.spec.scope.as_of or self.delivered_on
 
     @cached_property
     def fact(self) -> Fact:
         """What is counted."""
         return filled(self.spec.fact, self.spec.support)
 
+    @property
+    def rolled_name(self) -> str:
+        """The name under which it is rolled up; "" if it is not."""
+        return rolled_name(self.spec.fact, self.spec.support) or ""
+
     @cached_property
-    def filters(self) -> dict[str, str]:
-        """The places in the filters, with their columns."""
-        return {name: DIMENSIONS[name].columns[MODEL] for name in self.spec.scope.filters if name != "group"}
+    def filters(self) -> Mapping[str, str]:
+        """The places in the filters: their values by column."""
+        return {
+            DIMENSIONS[name].columns[MODEL]: value for name, value in self.spec.scope.filters.items() if name != "group"
+        }
 
     @property
-    def is_by_group(self) -> bool:
-        """Whether there is one row for each group, or for each part of it."""
-        return bool(self.shape.sides) or self.spec.by == "group"
+    def places(self) -> tuple[str, ...]:
+        """The columns of places that the answer has a row for."""
+        if self.spec.agg == "cells_by_side":
+            return CELL_PLACES
+        return (DIMENSIONS[self.spec.by].columns[MODEL],) if self.is_by_place and self.spec.by else ()
+
+    @property
+    def is_by_place(self) -> bool:
+        """Whether the breakdown is a place."""
+        return self.spec.by in DIMENSIONS and self.spec.by != "group"
 
     @property
     def is_by_time(self) -> bool:
@@ -84,34 +77,50 @@ class RollupQuestion:
         """Whether the breakdown is by weeks back from the as-of date, which months do not give."""
         return self.is_by_time and self.spec.by not in TIME
 
+    @property
+    def is_monthly(self) -> bool:
+        """Whether the answer has a row for each month."""
+        return self.spec.agg in MONTHLY
+
+    @property
+    def compares_groups(self) -> bool:
+        """Whether the answer has a row for each group."""
+        return self.spec.by == "group" or self.spec.agg not in (
+            "count_rows", "count_residents", "rate_of_rows", "rate_of_residents", "rate_of_known_residents",
+        )  # fmt: skip
+
+    @property
+    def counts_residents(self) -> bool:
+        """Whether residents with several rows count otherwise than their rows do."""
+        return self.spec.agg not in _OF_ROWS
+
+    @property
+    def is_of_first_days(self) -> bool:
+        """Whether a resident counts on one day alone, the first under the filters or in the month of it."""
+        is_dated = bool(self.spec.scope.since or self.spec.scope.until or self.is_monthly)
+        return self.spec.agg == "intake_by_side" or (bool(self.fact.first) and (self.is_by_time or is_dated))
+
     @cached_property
     def is_rolled(self) -> bool:
         """Whether rollup_counts holds this fact by these places, groups and months. Else every row is counted."""
-        if self.is_by_weeks:
-            return False
-        by = (
-            {DIMENSIONS[self.spec.by].columns[MODEL]}
-            if self.spec.by in DIMENSIONS and self.spec.by != "group"
-            else set()
-        )
-        is_held = {*self.filters.values(), *self.shape.places, *by} <= set(PLACES)
-        return is_held and self.shape.sides != "pairs" and rolled_name(self.spec.fact, self.spec.support) is not None
+        is_held = {*self.filters, *self.places} <= set(PLACES)
+        return is_held and not self.is_by_weeks and self.spec.agg not in OF_PAIRS and bool(self.rolled_name)
 
     @property
     def is_possible(self) -> bool:
         """Whether the question can be answered here, and faster than by its query."""
-        scope, by = self.spec.scope, self.spec.by
-        if (self.is_by_group and scope.group) or "$received" in self.fact.where:
+        if self.spec.agg not in AGGREGATIONS or facts()[self.spec.fact].amount:
             return False
-        is_dated = bool(scope.since or scope.until or self.shape.is_monthly)
-        if self.fact.first and not (self.shape.once and (self.is_by_time or by in (None, "group") or not is_dated)):
+        if (self.compares_groups and self.spec.scope.group) or "$received" in self.fact.where:
+            return False
+        is_of_rates = self.spec.agg in ("rate_by_side", "rate_by_pair") or not self.counts_residents
+        if self.fact.first and (is_of_rates or (self.is_of_first_days and self.is_by_place)):
             return False  # a resident's first day counts in every place
-        corrects = self.shape.once or "hh" in self.shape.values
-        if self.as_of > self.delivered_on:
+        if self.as_of > self.delivered_on or (self.is_by_weeks and not self.fact.first):
             return False
         if not self.has_rows:
             return self.is_rolled and self.cut_months <= held_months(self.delivered_on)
-        return self.is_rolled or (corrects and (self.is_by_weeks or not self.filters))
+        return self.is_rolled or (self.counts_residents and (self.is_by_weeks or not self.filters))
 
     @cached_property
     def until(self) -> date | None:
@@ -141,35 +150,25 @@ class RollupQuestion:
         return {days[name].replace(day=1) for name in days if exact[name] != self.months[name]}
 
     @property
-    def is_cut(self) -> bool:
-        """Whether the period or the as-of date cuts a month, so that rows answer for some days."""
-        return bool(self.cut_months)
-
-    @property
     def is_cut_by_as_of(self) -> bool:
         """Whether only the as-of date cuts a month, so that rows answer only for what changed in that month."""
-        return self.is_cut and self.months.get("from_month") == self.spec.scope.since and self.until == self.as_of
-
-    def key(self, day: str) -> str:
-        """Return the expression of the breakdown's key; "" for a total, and by group."""
-        return "" if self.spec.by == "group" else key_of(self.spec.by, self.fact, day)
+        return (
+            bool(self.cut_months)
+            and self.months.get("from_month") == self.spec.scope.since
+            and self.until == self.as_of
+        )
 
     @property
     def conditions(self) -> list[str]:
         """The filters, as conditions on rows."""
-        side = [condition("group", MODEL, self.spec.scope.group_side)] if self.spec.scope.group else []
-        return [*(f"{column} = ${name}" for name, column in self.filters.items()), *side]
+        scope = self.spec.scope
+        return [condition(name, MODEL, scope.group_side) for name in scope.filters]
 
     @property
     def parameters(self) -> dict[str, Value]:
         """Every parameter that a query may name."""
-        scope, bits = self.spec.scope, self.spec.bits
-        groups = {
-            "group": bits.get(scope.group or ""),
-            "of_group": bits.get(self.spec.of_group or ""),
-            "part": scope.group_side,
-        }
+        scope = self.spec.scope
         seen = self.months.get("seen_month")
         before = seen - timedelta(days=1) if seen else None  # the last day that the full months have seen
         period = {"as_of": self.as_of, "since": scope.since, "until": self.until, "before": before, **self.months}
-        return {"fact": rolled_name(self.spec.fact, self.spec.support), **scope.filters, **groups, **period}
+        return {"fact": self.rolled_name, **scope.filters, "group": self.spec.bits.get(scope.group or ""), **period}

@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from queries.aggregations.groups import PLACES as CELL_PLACES
-from queries.aggregations.groups import SIDE_SUMS
-from queries.compiler import QuerySpec, used
+from queries.compiler import QuerySpec
 from queries.database import SqlRow, Store
 from queries.facts import facts
-from queries.rollups import paths
+from queries.rollups import paths, pieces, repeated
 from queries.rollups.facts import MODEL
-from queries.rollups.pieces import query_of
-from queries.rollups.question import RollupQuestion, Shape
-
-IN, OUT = "filter (where part = 'in')", "filter (where part = 'out')"
-TWO_SIDES = {
-    f"{name}_{side}": f"sum({name}) {part}"
-    for side, part in (("in", IN), ("out", OUT))
-    for name in ("successes", "known")
-}
-SUMS = {name: f"sum({name})" for name in SIDE_SUMS}
-PARTICIPATION = {
-    "numerator": f"sum(n) {IN}",
-    "denominator": "sum(n) filter (where part <> 'undisclosed')",
-    "everyone": "sum(n)",
-}
-INTAKE = {
-    "inside": f"sum(n) {IN}",
-    "outside": f"sum(n) {OUT}",
-    "undisclosed": "sum(n) filter (where part = 'undisclosed')",
-}
-RATE = {"numerator": "sum(successes)", "denominator": "sum(known)", "unknown": "sum(n) - sum(known)"}
-# by aggregation, with the columns of its query in queries/aggregations/
-SHAPES = {
-    "count_rows": Shape(columns={"numerator": "sum(n)"}),
-    "rate_of_rows": Shape(columns=RATE),
-    "count_residents": Shape(columns={"numerator": "sum(n)"}, once=True),
-    "rate_of_residents": Shape(columns={"numerator": "sum(successes)", "denominator": "sum(n)"}, once=True),
-    "rate_of_known_residents": Shape(columns=RATE, once=True),
-    "participation": Shape(columns=PARTICIPATION, once=True, sides="groups"),
-    "intake_by_side": Shape(columns=INTAKE, once=True, sides="groups", is_monthly=True),
-    "participation_by_pair": Shape(columns=PARTICIPATION, once=True, sides="pairs"),
-    "rate_by_side": Shape(columns=SUMS, sides="groups", by_part=True),
-    "rate_by_pair": Shape(columns={"residents": f"sum(residents) {IN}", **SUMS}, sides="pairs", by_part=True),
-    "cells_by_side": Shape(columns=TWO_SIDES, sides="groups", places=CELL_PLACES),
-    "exits_by_side": Shape(columns={**TWO_SIDES, "exits_in": f"sum(n) {IN}"}, sides="groups", is_monthly=True),
-}
+from queries.rollups.piece import total
+from queries.rollups.question import RollupQuestion
+from queries.sides import Counts, compared, rows_of
 
 
 def rows(store: Store, spec: QuerySpec, delivered_on: date, *, has_rows: bool = True) -> list[SqlRow] | None:
@@ -61,31 +27,29 @@ def rows(store: Store, spec: QuerySpec, delivered_on: date, *, has_rows: bool = 
     """
     if facts()[spec.fact].model != MODEL:
         return paths.rows(store, spec)
-    shape, both = SHAPES.get(spec.agg), _columns_of_pairs(store)
-    if shape is None or not both:
+    if not _has_rollups(store):
         return None
-    question = RollupQuestion(
-        spec=spec, shape=shape, delivered_on=delivered_on, as_of=spec.scope.as_of or delivered_on,
-        has_rows=has_rows,
-    )  # fmt: skip
+    spec = replace(spec, scope=spec.scope.but(as_of=spec.scope.as_of or delivered_on, viewer=None))
+    question = RollupQuestion(spec=spec, delivered_on=delivered_on, has_rows=has_rows)
     if not question.is_possible:
         return None
-    query = query_of(question, both)
-    return store.rows(query, used(query, question.parameters | {"first_day": _first_day(store, question)}))
+    key = ("rollups", spec.fact, spec.agg, spec.by, spec.scope, spec.of_group, spec.support)
+    return [dict(row) for row in store.get_or_compute(key, lambda: _counted(store, question))]
+
+
+def _counted(store: Store, question: RollupQuestion) -> list[SqlRow]:
+    sides = compared(question.spec)
+    if question.is_rolled:
+        counted = [pieces.months(store, question, sides)]
+        counted += [pieces.days(store, question, sides)] if question.cut_months else []
+    else:
+        counted = [pieces.rows(store, question, sides)]
+    counted += [repeated.of_several(store, question, sides)] if question.counts_residents else []
+    answer = total(counted, len(sides))
+    counts: Counts = answer.counts.tolist()
+    return rows_of(question.spec, answer.keys, counts)
 
 
 @lru_cache(maxsize=8)
-def _columns_of_pairs(store: Store) -> frozenset[str]:
-    """Return the columns that rollup_pairs has of both applications; none in a store without rollups."""
-    columns = store.rows("select column_name as name from information_schema.columns where table_name = 'rollup_pairs'")
-    return frozenset(row["name"].removeprefix("other_") for row in columns if row["name"].startswith("other_"))
-
-
-def _first_day(store: Store, question: RollupQuestion) -> date | None:
-    """Return the first day of a fact that may count differently after the last full month, so that fewer rows are read."""
-    if not question.is_cut_by_as_of or not question.has_rows:
-        return None
-    query = "select min(month) as month from rollup_counts where fact = $fact and bits = 0 and seen_month >= $month"
-    fact, month = question.parameters["fact"], question.months["to_month"]
-    first: date | None = store.rows(query, {"fact": fact, "month": month})[0]["month"]
-    return min(first or month, month)
+def _has_rollups(store: Store) -> bool:
+    return bool(store.rows("select 1 from information_schema.tables where table_name = 'rollup_counts'"))

@@ -15,7 +15,7 @@ from queries import key_counts, row_codes, small_deliveries
 from queries.aggregations.supports import SUPPORTS
 from queries.axes import axis_of, row_count
 from queries.compiler import QuerySpec, write
-from queries.database import Store, delivery, open_store
+from queries.database import SqlRow, Store, delivery, open_store
 from queries.dimensions import MODELS, PERIODS
 from queries.facts import facts
 from queries.scope import RATES, SIDES, Scope
@@ -35,6 +35,7 @@ FACTS = {
     "participation_by_pair": EVENTS,
 }
 BY_PLACE = ("rate_by_side", "rate_by_answers", "participation")
+QUANTILES = ("value", "quartile_low", "quartile_high")
 OF_GROUP = ("rate_by_side", "cells_by_side", "participation")
 BREAKDOWNS = [by for by in MODELS["enrollments"].breakdowns if by not in ("group", "weeks_back")]
 
@@ -94,24 +95,31 @@ def random_count(draw: random.Random, store: Store) -> QuerySpec:
         aggs = ["sum_of_dollars"]
     elif fact.amount and fact.model in ("courses", "openings"):
         aggs = ["sum_of_rows"]
+    if fact.inside or name == "wage_after_exit":
+        aggs = ["median_of_rows"]
     filters: dict[str, Any] = {
         name: draw.choice([*axis_of(store, model.table, name)] or ["nowhere"])
         for name in model.filters
         if name != "group" and draw.random() < 0.4
     }
-    breakdowns = [
-        by for by in model.breakdowns if by not in ("group", *model.moved) and (by in PERIODS or not fact.first)
-    ]
+    breakdowns = [by for by in model.breakdowns if by not in model.moved and (by in PERIODS or not fact.first)]
     bits = {row["group_id"]: row["bit"] for row in store.rows("select group_id, bit from ref_groups")}
-    if "group" in model.filters and draw.random() < 0.3:
+    by = draw.choice([None, *breakdowns, "weeks_back"])
+    if "group" in model.filters and by != "group" and draw.random() < 0.3:
         filters |= {"group": draw.choice(list(bits)), "group_side": draw.choice(SIDES)}
     as_of = delivery(store).delivered_on - timedelta(days=draw.choice([0, 1, draw.randrange(1_000)]))
     first, last = sorted(as_of - timedelta(days=draw.randrange(1_000)) for _ in range(2))
     since, until = draw.choice([(None, None), (first, None), (first, last), (None, last)])
     scope = replace(Scope(**filters), as_of=as_of, since=since, until=until)
-    by = draw.choice([None, *breakdowns, "weeks_back"])
+    of_group = draw.choice([None, *bits]) if by == "group" else None
     return QuerySpec(
-        fact=name, agg=draw.choice(aggs), by=by, scope=scope, bits=bits, support=draw.choice(["any", *SUPPORTS])
+        fact=name,
+        agg=draw.choice(aggs),
+        by=by,
+        scope=scope,
+        bits=bits,
+        of_group=of_group,
+        support=draw.choice(["any", *SUPPORTS]),
     )
 
 
@@ -125,10 +133,20 @@ def assert_counts_are_equal(store: Store, seed: int) -> Counter[str]:
             assert needs_its_query(spec) or not row_count(store, MODELS[facts()[spec.fact].model].table)
             continue
         query = write(spec)
-        assert rows == store.run(query.text, query.parameters), spec
+        assert comparable(rows) == comparable(store.run(query.text, query.parameters)), spec
         rows_seen[facts()[spec.fact].model] += len(rows)
         rows_seen[spec.agg] += len(rows)
     return rows_seen
+
+
+def comparable(rows: list[SqlRow]) -> list[SqlRow]:
+    """Return rows with medians and quartiles to twelve digits: processors differ in the last ones."""
+    return [
+        {name: float(f"{value:.12g}") if name in QUANTILES else value for name, value in row.items()}
+        if "quartile_low" in row
+        else row
+        for row in rows
+    ]
 
 
 @pytest.mark.parametrize("amount", ["99999999999999.99", "9999999999999999.99", "-9999999999999999.99"])
@@ -170,7 +188,6 @@ def test_counts_of_an_awkward_delivery(hostile_store: tuple[Path, Any], use_stor
     [
         {"by": "weeks_back"},
         {"by": "group"},
-        {"agg": "rate_of_rows", "by": "group"},
         {"agg": "participation"},
         {"fact": "residents_new"},
         {"fact": "residents_enrolled"},

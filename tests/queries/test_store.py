@@ -307,6 +307,13 @@ def test_another_format_is_refused_with_what_to_do(store, number):
     assert residents() > 0
 
 
+def test_format_4_is_read_where_it_has_no_rollups(store):
+    write_manifest(store, {"format": 4})
+    assert residents() > 0
+    assert not formats.is_readable(4, formats.TABLES | formats.ROLLUPS)
+    assert not formats.is_readable(3, formats.TABLES)
+
+
 @pytest.mark.parametrize("content", [{"format": True}, {"format": "1"}, {}, [], None])
 def test_a_manifest_that_says_nothing_leaves_it_to_the_tables(store, content):
     write_manifest(store, content)

@@ -1,6 +1,5 @@
 -- Residents by the initiatives they took part in, in order, counted in the state (no region) and in each region.
 -- One row per region, path and day: how many more have this path from that day on. Who goes on to another initiative leaves a path.
-create table store.rollup_paths as
 with met as (
     select
         case when is_statewide then null else region end as region,
@@ -9,7 +8,7 @@ with met as (
         initiative,
         in_several,
         min(met_on) as met_on
-    from store.meetings
+    from meetings
     cross join (select unnest([true, false]) as is_statewide)
     where met_on is not null and (is_statewide or region is not null)
     group by all
@@ -33,7 +32,7 @@ changes as (
     union all
     select region, met_on, before, -1 from steps where before is not null
 )
-select region, met_on, path, contains(path, ' → ') as is_of_several, cast(sum(change) as integer) as residents
+select region, met_on, path, cast(sum(change) as integer) as residents
 from changes
 group by all
 having sum(change) <> 0

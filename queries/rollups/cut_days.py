@@ -1,0 +1,125 @@
+"""The days of months that a period or an as-of date cuts, from the rows, or in a store without rows from rollup_days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+
+from queries.aggregations.groups import MONTH
+from queries.arrays import read_once
+from queries.axes import Numbers
+from queries.compiler import used
+from queries.database import Store
+from queries.rollups.facts import PLACES, VALUES
+from queries.rollups.question import RollupQuestion
+
+
+def cut_days(store: Store, question: RollupQuestion) -> Mapping[str, Numbers]:
+    """Return what counts on these days, and how rows of the full months have changed since these ended.
+
+    Returns:
+        By name, a number for each row: its `place` and `month`, what it adds (`VALUES`), and its answers about groups (`with_patterns`).
+        They are the same for every breakdown and filter.
+    """
+    query = _days(question) if question.has_rows else _held_days(question)
+    parameters = used(query, question.parameters | {"first_day": _first_day(store, question)})
+
+    def read() -> Mapping[str, Numbers]:
+        columns = {name: np.asarray(column) for name, column in store.columns(query, parameters).items()}
+        return with_patterns(_with_values(store, columns) if question.has_rows else columns)
+
+    columns: Mapping[str, Numbers] = read_once(store, ("days", query, *sorted(parameters.items())), read)
+    return columns
+
+
+def with_patterns(columns: Mapping[str, Numbers]) -> Mapping[str, Numbers]:
+    """Return these columns with `patterns`, the distinct answers about groups, and the number of that of each row."""
+    answers = columns["member_bits"].astype(np.int64) << 32 | columns["answered_bits"].astype(np.int64)
+    distinct, pattern = np.unique(answers, return_inverse=True)
+    patterns = np.stack((distinct >> 32, distinct & 0xFFFFFFFF), axis=1)
+    others = {name: column for name, column in columns.items() if name not in ("member_bits", "answered_bits")}
+    return {**others, "pattern": pattern, "patterns": patterns}
+
+
+def _days(question: RollupQuestion) -> str:
+    """Return the query of the rows of cut months, and of those that have changed since the full months ended.
+
+    Columns: where the row is, its month, its answers, whether it counts on the as-of date and whether it did before; and whether it is
+    a success then (1), is none (0) or is not known yet (-1).
+    """
+    fact, day = question.fact, question.fact.date
+    limits = {"from_month": f"{day} >= $from_month", "to_month": f"{day} < $to_month"}
+    is_full = f"({' and '.join(text for name, text in limits.items() if name in question.months)})"
+    counted, before = [f"not {is_full}"], ("false", "false")
+    if "seen_month" in question.months:
+        where, success = (text.replace("$as_of", "$before") for text in (fact.where or "true", fact.success or "null"))
+        before = (f"{is_full} and ({where})", success)
+        counted += [f"{change} between $seen_month and $as_of" for change in fact.changes]
+    conditions = [*period(question, day), f"({' or '.join(counted)})"]
+    conditions += [] if question.until else [f"{day} <= $as_of"]
+    conditions += [f"{day} >= $first_day"] if question.is_cut_by_as_of else []
+    on_days = {"now": (fact.where or "true", fact.success or "null"), "before": before}
+    columns = [
+        f"coalesce(cast(({text}) as tinyint), {missing}) as {name}_{day_name}"
+        for day_name, texts in on_days.items()
+        for name, text, missing in zip(("counts", "success"), texts, (0, -1), strict=True)
+    ]
+    where = "\n    and ".join(conditions)
+    return (
+        f"select rowid as at, {MONTH.format(date=day)} as month, member_bits, answered_bits, {', '.join(columns)}"
+        f"\nfrom enrollments\nwhere {where}"
+    )
+
+
+def _with_values(store: Store, columns: Mapping[str, Numbers]) -> Mapping[str, Numbers]:
+    """Return the columns of `_days` with the place of each row and what it adds: rows, successes and known outcomes."""
+
+    def read() -> Numbers:
+        joined = store.columns(_places_of_rows())
+        places = np.zeros(len(joined["at"]), np.int16)
+        places[np.asarray(joined["at"])] = np.asarray(joined["place"])
+        return places
+
+    values: dict[str, Numbers] = {name: np.zeros(len(columns["at"]), np.int8) for name in VALUES}
+    for day_name, sign in (("now", 1), ("before", -1)):
+        counts, success = columns[f"counts_{day_name}"], columns[f"success_{day_name}"]
+        for name, least in zip(VALUES, (-1, 1, 0), strict=True):
+            values[name] += sign * (counts * (success >= least))
+    places: Numbers = read_once(store, ("places of rows",), read)
+    answers = {name: columns[name] for name in ("month", "member_bits", "answered_bits")}
+    return {**answers, **values, "place": places[columns["at"]]}
+
+
+def _places_of_rows() -> str:
+    places = " and ".join(f"places.{place} is not distinct from enrollments.{place}" for place in PLACES)
+    return f"select enrollments.rowid as at, place from enrollments inner join rollup_places as places on {places}"
+
+
+def _first_day(store: Store, question: RollupQuestion) -> date | None:
+    """Return the first day of a fact that may count differently after the last full month, so that fewer rows are read."""
+    if not question.is_cut_by_as_of or not question.has_rows:
+        return None
+    query = "select min(month) as month from rollup_counts where fact = $fact and bits = 0 and seen_month >= $month"
+    month = question.months["to_month"]
+    first: date | None = store.rows(query, {"fact": question.rolled_name, "month": month})[0]["month"]
+    return min(first or month, month)
+
+
+def _held_days(question: RollupQuestion) -> str:
+    """Return the query of what `_days` reads, from the days that a store without rows holds."""
+    limits = {"from_month": "day >= $from_month", "to_month": "day < $to_month", "seen_month": "seen_on < $seen_month"}
+    is_full = " and ".join(text for name, text in limits.items() if name in question.months)
+    conditions = ["fact = $fact", *period(question, "day"), "seen_on <= $as_of", f"not ({is_full})"]
+    sums = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in VALUES)
+    where = "\n    and ".join(conditions)
+    return (
+        f"select place, member_bits, answered_bits, {MONTH.format(date='day')} as month, {sums}\nfrom rollup_days"
+        f"\nwhere {where}\ngroup by all"
+    )
+
+
+def period(question: RollupQuestion, day: str) -> list[str]:
+    """Return the conditions of the period on a day."""
+    return [f"{day} >= $since"] * bool(question.spec.scope.since) + [f"{day} <= $until"] * bool(question.until)

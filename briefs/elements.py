@@ -12,7 +12,7 @@ from components.charts.year_data import YearValues, years_of
 from components.scoped_answers import ScopedAnswers
 from components.text import prose
 from components.text.figure_words import FigureWords, figure_words
-from components.text.format import known, people, without_unit
+from components.text.format import day, known, people, without_unit
 from components.text.narratives import news, providers
 from components.text.period_labels import period_label
 from components.text.scope_words import chosen
@@ -60,8 +60,8 @@ def year_over_year(by_period: Answer, *, title: str) -> ColumnChart:
     """
     this, last = years_of(by_period)
     unit = by_period.measure.unit
-    categories = tuple(period_label(key).rsplit(" ", 1)[0] for key in this.keys)
     by = by_period.by or "month"
+    categories = tuple(period_label(key).rsplit(" ", 1)[0] for key in this.keys)
     open_at = {at for at, key in enumerate(this.keys) if days_of(key, by)[1] > by_period.as_of}
     series = (
         Series(name=f"{this.label} so far", numbers=_of_year(by_period, this), open_at=frozenset(open_at)),
@@ -69,7 +69,12 @@ def year_over_year(by_period: Answer, *, title: str) -> ColumnChart:
     )
     alt = f"{title}. " + " ".join(f"{each.name}: {_listed(categories, each.numbers)}." for each in series)
     return ColumnChart(
-        title=title, alt=alt, unit=unit, categories=categories, series=series, note=_hidden_note(this, last)
+        title=title,
+        alt=alt,
+        unit=unit,
+        categories=categories,
+        series=series,
+        note=" ".join(filter(None, (_open_note(by_period, this.keys, categories), _hidden_note(this, last)))),
     )
 
 
@@ -86,6 +91,16 @@ def _of_year(answer: Answer, year: YearValues) -> tuple[Number | None, ...]:
 def _listed(names: Sequence[str], numbers: Sequence[Number | None]) -> str:
     pairs = zip(names, numbers, strict=True)
     return ", ".join(f"{name} {number.text}" for name, number in pairs if number is not None)
+
+
+def _open_note(answer: Answer, keys: Sequence[str], names: Sequence[str]) -> str:
+    """Say of which period last year's number is of more days; "" where all periods shown are over."""
+    by = answer.by or "month"
+    for key, name in zip(keys, names, strict=True):
+        first, last = days_of(key, by)
+        if first <= answer.as_of < last:
+            return f"{name} of this year is counted until {day(answer.as_of)}, and last year’s to its end."
+    return ""
 
 
 def _hidden_note(*years: YearValues) -> str:

@@ -129,6 +129,6 @@ def _plan_cells(data: EquityData, answer: Answer) -> dict[str, prose.Cell]:
         "Goal": plan.goal_percent(row),
         "By": day(row.due_on),
         "Still to enroll": people(row.value),
-        "Needed per month": people(row.needed_monthly),
-        "Now per month": people(row.now_monthly),
+        "Needed per month": row.needed_monthly,
+        "Now per month": row.now_monthly,
     }

@@ -7,7 +7,7 @@ import math
 from briefs.charts import Map, MapArea
 from briefs.numbers import Number, number_of
 from components.charts.map_shapes import Area, Point, rings_of
-from components.charts.region_map import Shades, range_words, shade_words
+from components.charts.region_map import Shades, range_words, value_words
 from components.scoped_answers import ScopedAnswers
 from components.text.format import known, without_unit
 from queries.models import Answer
@@ -38,7 +38,7 @@ def town_map(view: ScopedAnswers, rates: Answer, region: str, *, title: str) -> 
         shade = shades.of_row(row)
         number_of_shade = shade.removeprefix("shade-")
         is_shaded = number_of_shade.isdigit()
-        without_value += [] if is_shaded else [shade]
+        without_value += [] if is_shaded else [value_words(row, rates.measure)]
         number = number_of(rates, row) if row is not None else None
         drawn = tuple(tuple(map(frame.position, ring)) for ring in outlines)
         shapes.append(MapArea(name=town, rings=drawn, shade=int(number_of_shade) if is_shaded else None, number=number))
@@ -49,7 +49,7 @@ def town_map(view: ScopedAnswers, rates: Answer, region: str, *, title: str) -> 
         unit=rates.measure.unit,
         note=f"{rates.measure.label}.{_SCHEMATIC if is_schematic else ''}",
         areas=tuple(shapes),
-        unshaded=" or ".join(dict.fromkeys(shade_words(shade) for shade in without_value)),
+        unshaded=" or ".join(dict.fromkeys(without_value)),
         legend=tuple(range_words(limits, rates.measure) for limits in shades.ranges),
         height=frame.height,
     )

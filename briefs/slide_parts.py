@@ -14,7 +14,7 @@ from pptx.slide import Slide
 from pptx.text.text import TextFrame, _Paragraph
 from pptx.util import Inches, Pt
 
-from components.data_table import Table, cell_text, is_number
+from components.data_table import Table, column_texts, is_number
 from components.palette import ACCENT
 from components.url_state import shortened
 
@@ -100,8 +100,8 @@ def add_text(
 
 def add_table(slide: Slide, table: Table, box: Box, *, title: str, most_rows: int) -> None:
     """Add the first rows of a table; the first row holds the headings, and numbers stand at the right."""
-    columns = list(table.columns.items())[:_MOST_COLUMNS]
-    rows = min(table.row_count, most_rows)
+    table = table.first(most_rows)
+    columns, rows = list(table.columns.items())[:_MOST_COLUMNS], table.row_count
     place = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(0.38 * (rows + 1)))
     shape = slide.shapes.add_table(rows + 1, len(columns), *place)
     grid = shape.table
@@ -138,8 +138,7 @@ def write_notes(slide: Slide, texts: Sequence[str]) -> None:
 
 
 def _shown(table: Table, name: str, row: int) -> str:
-    unit = table.row_units[row] if table.row_units else table.units.get(name)
-    return shortened(cell_text(table.columns[name][row], unit=unit, missing=table.missing), _LONGEST_CELL)
+    return shortened(column_texts(table, name)[row], _LONGEST_CELL)
 
 
 def _weight(name: str, texts: Sequence[str]) -> int:

@@ -220,4 +220,4 @@ def _days(falls_on: date | None, as_of: date) -> str:
     if falls_on is None:
         return "No deadline in this delivery"
     days = (falls_on - as_of).days
-    return f"In {days:,} days" if days >= 0 else f"Passed {-days:,} days ago"
+    return f"In {days:,} days" if days >= 0 else f"{-days:,} days ago"

@@ -103,7 +103,7 @@ def options(scope: Scope, *, as_of: date, earliest: date, regions: Sequence[str]
 def compare_with(value: str | None, scope: Scope, *, as_of: date, earliest: date) -> Comparison | None:
     """Return the comparison that the address asks for; None where there is nothing fair to compare with.
 
-    Two periods are compared over equally many days. Readers who can ask about whole quarters and fiscal years only get those
+    Two periods are compared over equally many days, but for February 29. Readers who can ask about whole quarters and fiscal years only get those
     that are over. A period from before the program began is not compared with.
 
     Args:
@@ -150,8 +150,12 @@ def _comparison(value: str | None, scope: Scope, *, as_of: date) -> Comparison |
     if value == BEFORE and kind == "fiscal_year" and not is_over:
         kind = None  # as many days just before: the first days of the year before are what YEAR compares with
     other = _before(shown, kind, is_over=is_over) if value == BEFORE else _year_earlier(shown, kind, is_over=is_over)
-    words = _words(value, kind, other, is_over=is_over)
-    return Comparison(changes={"since": other.first, "until": other.last}, words=words)
+    changes = {"since": other.first, "until": other.last}
+    if (
+        value != BEFORE and shown.days == 1 and other.last.day != shown.last.day
+    ):  # February 29 has no such day a year earlier
+        return Comparison(changes=changes, words=f"on {day(other.last)}", name="a year earlier")
+    return Comparison(changes=changes, words=_words(value, kind, other, is_over=is_over))
 
 
 def _earlier_day(value: str | None, scope: Scope, *, as_of: date) -> Comparison | None:

@@ -103,6 +103,20 @@ def cell_text(value: object, *, unit: str | None, missing: str) -> str:
     return format.format_value(value, unit or "") if format.known(value) else missing
 
 
+def column_texts(table: Table, name: str) -> list[str]:
+    """Write the cells of a column as people read them; plain numbers have a decimal in all cells where one of them needs it."""
+    values = table.columns[name]
+    units: Sequence[str | None] = table.row_units or [table.units.get(name)] * len(values)
+    texts = [cell_text(value, unit=unit, missing=table.missing) for value, unit in zip(values, units, strict=True)]
+    numbers = [
+        value if is_number(value) and (unit or "") in (*format.COUNTS, "") else None
+        for value, unit in zip(values, units, strict=True)
+    ]
+    if not any(number is not None and "." in text for number, text in zip(numbers, texts, strict=True)):
+        return texts
+    return [text if number is None else format.tenths(number) for number, text in zip(numbers, texts, strict=True)]
+
+
 def bar_widths(values: Sequence[object], unit: str | None) -> list[float | None]:
     """Return the width of each value's bar, in percent of the cell; None for what is not a number of zero or more."""
     numbers = [value if is_number(value) and value >= 0 else None for value in values]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from components.compared_answers import (
     compared,
@@ -15,14 +15,14 @@ from components.compared_answers import (
     within,
 )
 from components.comparison import Compared, Comparison
+from components.every_region import with_every_region
 from components.periods import in_words
 from components.release_limits import comparable_measure, finest_period
-from components.revisions import revised
+from components.revisions import Revision, revised, revision_of
 from components.scoped_answers import ScopedAnswers
-from components.text import first_time
+from components.text import first_time, prose
 from components.text.narratives import cross_initiative, headlines, news
-from queries import Answer, AnswerStatus, Change, Question, Scope
-from queries.calculators.per_population import PopulationRow
+from queries import Answer, Change, Question, Scope
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Overview:
         by_period: Residents enrolled for the first time, by period.
         rates: Residents enrolled per 10,000 residents, by region.
         overdue: Enrollments past their planned end without an exit.
+        revision: How the total of residents enrolled was revised; None where it was not.
         revisions: The mark of each headline figure that was revised, by the measure of all time.
         comparison: What the recent numbers are compared with; None where nothing fits.
         no_earlier_year: Why nothing is compared in a program's first year; else "".
@@ -83,6 +84,7 @@ class Overview:
     by_period: Answer
     rates: Answer
     overdue: Answer
+    revision: Revision | None
     revisions: Mapping[str, str]
     comparison: Comparison | None
     no_earlier_year: str
@@ -91,6 +93,8 @@ class Overview:
     def lead(self) -> tuple[str, str]:
         """Answer the page's question in a sentence, and say more."""
         total = headlines.lead(enrolled=self.enrolled.ever, pace=self.pace, who=self.who)
+        if self.revision is not None and self.revision.is_large:
+            total += f" The total was {prose.lower_first(self.revision.words)}."
         money = news.must_be_spent(self.burn)
         places = news.per_resident(self.rate.ever, self.rate.compared)
         return news.lead(
@@ -150,33 +154,14 @@ def overview_of(view: ScopedAnswers) -> Overview:
         pace=ever.ask("pace", initiative=initiative),
         burn=ever.ask("burn", initiative=initiative),
         by_period=ever.ask("residents_new", by=unit),
-        rates=_with_every_region(ever.ask("enrolled_per_10000", by="region", region=None), view),
+        rates=with_every_region(ever.ask("enrolled_per_10000", by="region", region=None), view),
         overdue=ever.ask("in_training_overdue"),
+        revision=revision_of(ever, enrolled.ever),
         revisions=revisions,
         comparison=comparison_of(lately),
         no_earlier_year=no_earlier_year(lately),
         change=ever.changed(comparable_measure(view.scope)) if is_compared else None,
     )
-
-
-def _with_every_region(rates: Answer, view: ScopedAnswers) -> Answer:
-    """Return enrollment per 10,000 residents with a row of zero for each region in which nobody enrolled.
-
-    An answer by region has rows for those who are counted. What a protected reader gets stays as it is, since a region without a
-    row may be hidden.
-    """
-    if rates.status != AnswerStatus.OK or rates.hidden_below is not None or rates.scope.group:
-        return rates
-    populations: dict[str, list[int | None]] = {}
-    for town in view.under(view.scope.but(region=None)).listing("towns"):
-        populations.setdefault(str(town["region"]), []).append(town["population"])
-    present = {row.key for row in rates.rows}
-    absent = [
-        PopulationRow(key=region, value=0.0, numerator=0, denominator=sum(people))
-        for region, counts in sorted(populations.items())
-        if region not in present and len(people := [count for count in counts if count is not None]) == len(counts)
-    ]
-    return replace(rates, rows=(*rates.rows, *absent))
 
 
 def _questions(

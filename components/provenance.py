@@ -16,6 +16,7 @@ from queries.access import rights
 from queries.dimensions import FILTERS
 
 LABEL = "About this number"
+DIRECT = frozenset({"counted", "money", "slfrf"})  # types of measures whose query gives the number itself
 
 
 def how_made(answer: Answer | None, *, subject: str = "") -> Markup:
@@ -42,6 +43,7 @@ def _body(answer: Answer) -> Markup:
         definition=answer.measure.definition,
         facts=[(term, text) for term, text in _facts(answer) if text],
         query=answer.query.strip(),
+        query_gives=_query_gives(answer.measure),
         parameters=_parameters(answer.parameters),
     )
 
@@ -66,6 +68,20 @@ def _facts(answer: Answer) -> list[tuple[str, str | None]]:
         ("Privacy", answer.note if answer.status == AnswerStatus.OK else None),
         ("Query", None if answer.query else rights.why_no_query()),
     ]
+
+
+def _query_gives(measure: Measure) -> str:
+    """Say what the query of a number gives: the number, or what it is computed from."""
+    text = "The query, and the values of its $parameters."
+    if measure.type in DIRECT:
+        return text
+    if not measure.per:
+        return f"{text} It gives the counts from which the number is computed, as the definition says."
+    given = "dollars" if measure.unit == "dollars" else "residents"
+    other = (
+        "the count that they are divided by" if measure.unit == "dollars" else "the population that they are divided by"
+    )
+    return f"{text} It gives the {given}, without {other}."
 
 
 def _fraction(answer: Answer) -> str:

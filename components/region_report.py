@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from components.compared_answers import comparison_of
 from components.comparison import Comparison
 from components.equity_data import equity_data_of
+from components.every_region import with_every_region
 from components.periods import in_words
 from components.release_limits import last_year
 from components.scoped_answers import ScopedAnswers
@@ -51,7 +52,7 @@ def region_data_of(view: ScopedAnswers, region: str) -> tuple[region_data.Region
         regions=list(view.choices.labels("region")),
         who=view.who,
         totals=_answers(view, here.scope),
-        by_region=_answers(view, state, "region"),
+        by_region=_by_region(view, state),
         state=_answers(view, state),
         earlier=_answers(view, here.scope.but(**earlier.changes)) if earlier else {},
         earlier_words=earlier.words if earlier else "",
@@ -65,7 +66,7 @@ def regions_columns_of(view: ScopedAnswers, data: region_data.RegionData) -> lis
     now = prose.when(data.totals["residents_enrolled"])
     columns = [region_tables.RegionsColumn(when=now, by_region=data.by_region, state=data.state)]
     for when, scope in _earlier_times(state):
-        by_region, total = _answers(view, scope, "region"), _answers(view, scope)
+        by_region, total = _by_region(view, scope), _answers(view, scope)
         columns.append(region_tables.RegionsColumn(when=when, by_region=by_region, state=total))
     return columns
 
@@ -110,7 +111,7 @@ def towns_of(view: ScopedAnswers, data: region_data.RegionData) -> tuple[Answer,
         by_town,
         view.ask("enrolled_per_10000", by="town", region=data.region),
         data.totals["enrolled_per_10000"],
-        names=[row["town"] for row in view.listing("towns") if row["region"] == data.region],
+        {row["town"]: row["population"] for row in view.listing("towns") if row["region"] == data.region},
     )
     return by_town, towns
 
@@ -119,3 +120,10 @@ def _answers(view: ScopedAnswers, scope: Scope, by: str | None = None) -> Mappin
     """Ask for every measure under a scope."""
     people, money = (view.under(each) for each in (scope, region_data.money_scope(scope, view.as_of)))
     return people.ask_all(region_data.questions(by)) | money.ask_all(region_data.money_questions(by))
+
+
+def _by_region(view: ScopedAnswers, scope: Scope) -> Mapping[str, Answer]:
+    """Ask for every measure by region under a scope."""
+    answers = _answers(view, scope, "region")
+    rate = region_data.ENROLLED_RATE
+    return {**answers, rate: with_every_region(answers[rate], view)}

@@ -12,7 +12,9 @@ from components.provenance import how_made
 from components.release_limits import finest_period
 from components.sparkline import trend_column
 from components.text.format import known, tenths
-from queries import Answer, Question
+from components.text.prose import is_unrecorded
+from queries import Answer, Question, Row
+from queries.privacy.suppression import is_hidden
 
 _WIDEST = 70  # percent of the cell, so that the number fits next to the bar
 
@@ -27,10 +29,15 @@ class _Region:
     trend: Markup
 
 
+def listed(rates: Answer) -> list[Row]:
+    """Return the regions, highest rate first. A hidden one, which may have nobody, has no population; neither have the unrecorded."""
+    rows = [row for row in rates.rows if known(row.denominator) or (is_hidden(row) and not is_unrecorded(row))]
+    return sorted(rows, key=lambda row: (not known(row.value), -(row.value or 0), row.key))
+
+
 def region_strip(page: Page, rates: Answer, *, title: str) -> None:
     """Draw one row a region. rates: enrollment per 10,000 residents by region."""
-    rows = [row for row in rates.rows if known(row.denominator)]
-    rows.sort(key=lambda row: (not known(row.value), -(row.value or 0), row.key))
+    rows = listed(rates)
     picked = picks.row_filter(rates)
     largest = max((row.value for row in rows if known(row.value)), default=0.0) or 1.0
     by = finest_period(page.scope)

@@ -5,6 +5,8 @@ A figure is asked again for the same day in two deliveries. What happened after 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from components.scoped_answers import ScopedAnswers
@@ -13,9 +15,40 @@ from components.text.format import known
 from queries import Answer, AskError, Delivery
 from queries.privacy.family import counts_people, is_limited
 
+LARGE = 0.05  # of the number published first
+
+
+@dataclass(frozen=True)
+class Revision:
+    """How a delivery revised a figure that an earlier one had published.
+
+    Attributes:
+        before: The number that was published first.
+        now: The number that took its place.
+        words: The mark of the figure: "Revised from 12,000 to 11,998 as of November 6, 2026".
+    """
+
+    before: float
+    now: float
+    words: str
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the number differs by so much that no growth can be read from it without knowing of the revision."""
+        return abs(self.now - self.before) >= LARGE * abs(self.before)
+
 
 def revised(view: ScopedAnswers, answer: Answer, *, is_numerator: bool = False) -> str:
     """Return the mark of a headline figure that was revised; "" where it was not, or where that is hidden from the reader.
+
+    For the arguments, see `revision_of`.
+    """
+    revision = revision_of(view, answer, is_numerator=is_numerator)
+    return revision.words if revision else ""
+
+
+def revision_of(view: ScopedAnswers, answer: Answer, *, is_numerator: bool = False) -> Revision | None:
+    """Return how a figure was revised; None where it was not, or where that is hidden from the reader.
 
     On the newest delivery it says what the delivery before had published, on an older one what the newest says now.
 
@@ -26,17 +59,28 @@ def revised(view: ScopedAnswers, answer: Answer, *, is_numerator: bool = False) 
     """
     here = view.under(answer.scope)
     if not answer.rows or (is_limited(here.scope) and counts_people(answer.measure)):
-        return ""
+        return None
     newest, previous = view.other_deliveries()
+    unit = "residents" if is_numerator else answer.measure.unit
     if newest is not None and newest.id != view.delivery.id:
-        text = _text(answer, is_numerator=is_numerator)
-        now = _text(_at(here, answer, newest, view.as_of), is_numerator=is_numerator)
-        return changed.revised_since(now, newest.delivered_on) if _differ(text, now) else ""
+        before = _number(answer, is_numerator=is_numerator)
+        now = _number(_at(here, answer, newest, view.as_of), is_numerator=is_numerator)
+        return _revision(before, now, unit, lambda _, new: changed.revised_since(new, newest.delivered_on))
     if previous is None:
-        return ""
+        return None
     day = min(view.as_of, previous.delivered_on)
-    before, now = (_text(_at(here, answer, each, day), is_numerator=is_numerator) for each in (previous, view.delivery))
-    return changed.revised(before, now, day) if _differ(before, now) else ""
+    before, now = (
+        _number(_at(here, answer, each, day), is_numerator=is_numerator) for each in (previous, view.delivery)
+    )
+    return _revision(before, now, unit, lambda old, new: changed.revised(old, new, day))
+
+
+def _revision(before: float | None, now: float | None, unit: str, words: Callable[[str, str], str]) -> Revision | None:
+    """Return a revision where both numbers are known and read differently."""
+    if before is None or now is None:
+        return None
+    texts = changed.exact(before, unit), changed.exact(now, unit)
+    return None if texts[0] == texts[1] else Revision(before, now, words(*texts))
 
 
 def _at(view: ScopedAnswers, answer: Answer, delivery: Delivery, day: date) -> Answer | None:
@@ -48,14 +92,10 @@ def _at(view: ScopedAnswers, answer: Answer, delivery: Delivery, day: date) -> A
         return None
 
 
-def _text(answer: Answer | None, *, is_numerator: bool) -> str:
-    """Return the figure as a reader sees it, dollars in full; "" where there is none."""
+def _number(answer: Answer | None, *, is_numerator: bool) -> float | None:
+    """Return the figure; None where there is none."""
     if answer is None:
-        return ""
+        return None
     row = answer.total
     value = row.numerator if is_numerator else row.value
-    return changed.exact(value, "residents" if is_numerator else answer.measure.unit) if known(value) else ""
-
-
-def _differ(before: str, now: str) -> bool:
-    return bool(before and now) and before != now
+    return value if known(value) else None

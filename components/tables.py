@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from components import csv_metadata, data_table, file_facts, file_requests, html_view, page_contents, picks, style
 from components.charts.base import Chart
-from components.data_table import Table, cell_text
+from components.data_table import Table
 from components.page_contents import DrawnTable
 from components.picks import RowFilter
 from components.text import format
@@ -51,17 +51,18 @@ def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
     numeric = {
         name for name, values in table.columns.items() if name in table.units or any(map(data_table.is_number, values))
     }
+    shown = table.first(MAX_ROWS_SHOWN)
     columns = [
-        _column(table, name, values[:MAX_ROWS_SHOWN], is_numeric=name in numeric, is_sortable=is_sortable)
-        for name, values in table.columns.items()
+        _column(shown, name, values, is_numeric=name in numeric, is_sortable=is_sortable)
+        for name, values in shown.columns.items()
     ]
     if picked is not None:
         names = columns[0]
         columns[0] = [replace(cell, text=picked.button(str(cell.text), f"pick {alt}: {cell.text}")) for cell in names]
     head = [_Cell(name, "number" if name in numeric else "") for name in table.columns]
-    for name, drawings in table.drawings.items():
+    for name, drawings in shown.drawings.items():
         head.append(_Cell(name, "drawing"))
-        columns.append([_Cell(drawing, "drawing") for drawing in drawings[:MAX_ROWS_SHOWN]])
+        columns.append([_Cell(drawing, "drawing") for drawing in drawings])
     html_view.add(
         html_view.render(
             "table",
@@ -85,9 +86,8 @@ def _column(table: Table, name: str, values: Sequence[object], *, is_numeric: bo
     positions = data_table.sort_positions(values, is_numeric=is_numeric) if is_sortable else nothing
     bars = data_table.bar_widths(values, unit) if name in table.bars else nothing
     cells = []
-    units: Sequence[str | None] = table.row_units[:MAX_ROWS_SHOWN] or [unit] * len(values)
-    for value, row_unit, position, bar in zip(values, units, positions, bars, strict=True):
-        text = cell_text(value, unit=row_unit, missing=table.missing)
+    texts = data_table.column_texts(table, name)
+    for value, text, position, bar in zip(values, texts, positions, bars, strict=True):
         css_class = "long" if len(text) > _LONG_CELL else ""
         if is_numeric:  # a reason may take two lines, a number may not
             css_class = "number reason" if isinstance(value, str) else "number"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from data import file_names, regular, unpacking, workbooks
 from data.delivery import DESCRIPTION
-from data.errors import listed, shown
+from data.errors import counted, listed, shown
 from data.file_names import Entry, split
 from data.limits import Limits, allowed
 from data.scanning import UnreadableError
@@ -45,6 +45,7 @@ class Inventory:
         unread: Files that were not read.
         faults: What is wrong with the archives.
         blocked: Tables that may be in a file with a fault.
+        remarks: Notices about files that were read.
     """
 
     limits: Limits
@@ -54,6 +55,7 @@ class Inventory:
     unread: list[Entry] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     blocked: set[str] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.budget = Budget(self.limits)
@@ -74,8 +76,8 @@ class Inventory:
         self.candidates.setdefault(name, []).append(candidate)
 
     def notices(self) -> list[str]:
-        """Return notices about files that were not read: one for each file that may be a table, and one for the rest."""
-        return file_names.unread(self.unread, self.tables)
+        """Return notices about hidden rows, and about files that were not read: one for each that may be a table, one for the rest."""
+        return [*self.remarks, *file_names.unread(self.unread, self.tables)]
 
     def missing(self, table: str, delivery: str) -> str:
         """Return the sentence about a required table that is missing, with files that may be meant."""
@@ -217,6 +219,10 @@ def _add_workbook(made: Inventory, entry: Entry) -> None:
     except UnreadableError as error:
         made.block(entry, f"{entry.label} {error}")
         return
+    if hidden := workbooks.hidden_rows(entry.path):
+        made.remarks.append(
+            f"{entry.label} has {counted(hidden, 'hidden row')}, for example from a filter. Hidden rows were read like all others."
+        )
     filled = [sheet for sheet in written if not sheet.is_empty]
     if not filled:
         made.block(entry, f"{entry.label} is empty: no sheet has anything in it.")

@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection as Connection
 
 from data import aliases as alias_files
 from data import (
+    amounts,
     contract,
     discover,
     duckdb_sql,
@@ -89,7 +90,7 @@ def _read_tentatively(connection: Connection, opened: Opened, tables: Mapping[st
         # A suggested column is used only in a delivery that is refused, so that no guess is published.
         renamed = tentative.rename(source, opened.suggested[name]) if opened.faults else source
         opened.sources[name], written = tentative.reread(connection, renamed, tables[name], calendar)
-        opened.faults += written
+        opened.faults += written + amounts.thousands_points(connection, opened.sources[name])
         opened.sources[name], notices = midnights.read_as_days(connection, opened.sources[name], tables[name], calendar)
         opened.table_notices[name] += notices
 

@@ -21,6 +21,7 @@ from data.scanning import UnreadableError
 
 _BLOCK = 1 << 20
 _ERROR = re.compile(b't="e"')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*\shidden="(?:1|true)"')
 # A formula's cell that ends, or has an empty value, after the formula. The result may also be an empty text (`_without_result`).
 _NO_RESULT = re.compile(rb"<(?:\w+:)?f\b[^<]*(?:/>|</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></|</(?:\w+:)?c>)")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -72,6 +73,12 @@ def sheets(path: Path, work: Path, limits: Limits) -> list[Sheet]:
         raise UnreadableError("is a damaged Excel workbook. Open it in Excel and save it again.") from None
 
 
+def hidden_rows(path: Path) -> int:
+    """Count the rows of a workbook that a filter or a person has hidden. They are read like all others."""
+    with zipfile.ZipFile(path) as archive:
+        return sum(_hidden_rows(archive, part) for part in archive.infolist() if _is_sheet(part))
+
+
 def as_text(cell: Cell) -> str:
     """Return a cell as CSV text. A date without a time is written as a day."""
     if isinstance(cell, bool):
@@ -103,7 +110,7 @@ def _must_be_sound(path: Path, limits: Limits) -> dict[str, list[str]]:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > limits.workbook_bytes:
                 raise UnreadableError(f"unpacks to too many bytes: {allowed('workbook_bytes', limits.workbook_bytes)}.")
-            pages = [part for part in parts if part.filename.startswith("xl/worksheets/")]
+            pages = [part for part in parts if _is_sheet(part)]
             may_have_error = any(_has(archive, page, _ERROR) for page in pages)
             may_lack_results = any(_has(archive, page, _NO_RESULT) for page in pages)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
@@ -128,6 +135,21 @@ def _must_not_be_ole(path: Path) -> None:
                 raise UnreadableError("has a password. Save it without one.")
             rest = block[-len(_ENCRYPTED) :]
     raise UnreadableError("is an old Excel workbook (.xls) under another name. Save it as .xlsx in Excel.")
+
+
+def _is_sheet(part: zipfile.ZipInfo) -> bool:
+    return part.filename.startswith("xl/worksheets/")
+
+
+def _hidden_rows(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    count, rest = 0, b""
+    with archive.open(part) as xml:
+        while block := xml.read(_BLOCK):
+            block = rest + block
+            end = block.rfind(b">") + 1
+            count += len(_HIDDEN_ROW.findall(block, 0, end))
+            rest = block[end:]
+    return count
 
 
 def _has(archive: zipfile.ZipFile, part: zipfile.ZipInfo, pattern: re.Pattern[bytes]) -> bool:

@@ -76,7 +76,7 @@ if completion.status == "ok" and completion.rows:
         )
     )
 
-page.section("Towns", f"From low to high; press a heading to sort. {region_tables.town_words(page.who)}")
+page.section("Towns", f"From low to high. {region_tables.town_words(page.who)}")
 by_town, towns = towns_of(page, data)
 if explain(by_town):
     title = region_tables.town_title(towns, by_town, who=page.who)

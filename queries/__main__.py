@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from data.terminal import put
 from queries import dated_notes
 from queries.access.policy_table import as_markdown
-from queries.answer_data import ROW_COLUMNS, as_data
+from queries.answer_data import ROW_COLUMNS, as_data, filters_line
 from queries.change_lines import as_data as change_as_data
 from queries.change_lines import as_lines
 from queries.changed import changed, changed_rows
@@ -46,7 +46,9 @@ def _text(options: argparse.Namespace) -> str:
     if options.command == "changed":
         return _changed(options)
     answer = ask(Question(options.id, options.by, options.of, goal=_goal(options)), scope_of(options))
-    return json.dumps(as_data(answer), default=str, ensure_ascii=False, indent=1) if options.json else _table(answer)
+    if options.json:
+        return json.dumps(as_data(answer, options.of), default=str, ensure_ascii=False, indent=1)
+    return _table(answer, options.of)
 
 
 def _changed(options: argparse.Namespace) -> str:
@@ -57,10 +59,11 @@ def _changed(options: argparse.Namespace) -> str:
     return as_lines(change, rows)
 
 
-def _table(answer: Answer) -> str:
+def _table(answer: Answer, outcome: str | None) -> str:
     synthetic = " · synthetic data" * answer.delivery.is_synthetic
     text = [
         f"{answer.measure.label}: {answer.measure.definition}",
+        filters_line(answer.scope, outcome),
         f"As of {answer.as_of.isoformat()} · delivery {answer.delivery.id}{synthetic}",
         *([answer.note] if answer.note else []),
     ]

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from queries.models import Answer, Row
+from queries.scope import Scope
 
 ROW_COLUMNS = ("key", "group", "part", "value", "numerator", "denominator", "low", "high", "note")
 _NOT_EXTRA = frozenset({*ROW_COLUMNS, "suppression"})
 
 
-def as_data(answer: Answer) -> dict[str, object]:
-    """Return an answer as plain data: its definition, and its rows, each with its date and delivery."""
+def filters_line(scope: Scope, outcome: str | None = None) -> str:
+    """Write what numbers are restricted to: "Filters: region Eastern, from 2026-07-01", "Filters: none"."""
+    filters = [f"{name} {value}" for name, value in scope.filters.items()]
+    filters += [f"from {scope.since}"] if scope.since else []
+    filters += [f"to {scope.until}"] if scope.until else []
+    return f"Filters: {', '.join(filters) or 'none'}" + (f" · outcome: {outcome}" if outcome else "")
+
+
+def as_data(answer: Answer, outcome: str | None = None) -> dict[str, object]:
+    """Return an answer as plain data: its definition, what it is restricted to, and its rows, each with its date and delivery.
+
+    Args:
+        answer: The answer. Its filters may be the nearest that a protected reader can ask under.
+        outcome: The outcome that the question names; None for the measure's default.
+    """
     stamp = {"as_of": answer.as_of.isoformat(), "delivery": answer.delivery.id}
     return {
         "measure": answer.measure.id,
@@ -17,6 +31,10 @@ def as_data(answer: Answer) -> dict[str, object]:
         "definition": answer.measure.definition,
         "unit": answer.measure.unit,
         "by": answer.by,
+        "outcome": outcome,
+        "filters": dict(answer.scope.filters),
+        "since": answer.scope.since,
+        "until": answer.scope.until,
         "status": answer.status,
         "note": answer.note,
         "is_synthetic": answer.delivery.is_synthetic,

@@ -87,8 +87,8 @@ class Change:
         now: The present delivery.
         before_as_of: The day that the earlier total is counted on.
         as_of: The day that the present total is counted on.
-        previous: The total in the earlier delivery; None without numbers.
-        current: The total in the present delivery; None without numbers.
+        previous: The total in the earlier delivery; None without one. It may be known where the deliveries cannot be compared.
+        current: The total in the present delivery; likewise.
         parts: The reasons, one of each kind. They add up to `current` less `previous`.
         causes: What stands behind the parts, the largest of each part first; empty for readers who may not see rows.
         knows_excluded: Whether excluded rows could be told from removed ones. If not, `removed` holds both.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from queries.answer_data import filters_line
 from queries.change import REVISIONS, Change, ChangedRow, PartKind
 from queries.change_causes import MEANINGS, behind
 from queries.changed import MOST_ROWS
@@ -17,7 +18,7 @@ def as_lines(change: Change, rows: Sequence[ChangedRow] = ()) -> str:
     synthetic = " · synthetic data" * change.now.is_synthetic
     lines = [
         f"{change.measure.label}: {change.measure.definition}",
-        f"Filters: {_filters(change)}{synthetic}",
+        f"{filters_line(change.scope)}{synthetic}",
         *([change.note] if change.note else []),
     ]
     if change.previous is None or change.current is None:
@@ -56,14 +57,6 @@ def as_data(change: Change, rows: Sequence[ChangedRow] = ()) -> dict[str, object
         "causes": [vars(cause) for cause in change.causes],
         "rows": [vars(row) | {"change": _plain(row.change)} for row in rows],
     }  # fmt: skip
-
-
-def _filters(change: Change) -> str:
-    scope = change.scope
-    filters = [f"{name} {value}" for name, value in scope.filters.items()]
-    filters += [f"from {scope.since}"] if scope.since else []
-    filters += [f"to {scope.until}"] if scope.until else []
-    return ", ".join(filters) or "none"
 
 
 def _why_lines(change: Change) -> list[str]:

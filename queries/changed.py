@@ -38,6 +38,7 @@ TOO_LARGE = (
     "This delivery is too large to compare while a page waits. On the command line: "
     "python -m queries changed MEASURE --since {before}"
 )
+NOT_BEFORE = "Delivery {before} does not supply {label} under these filters, so there is nothing to compare with."
 NOT_EARLIER = "Delivery {before} is not earlier than {now}, so there is nothing to compare."
 
 
@@ -114,9 +115,11 @@ def _changed(entry: Measure, since: str, scope: Scope, most_rows: int | None) ->
         earlier = ask(Question(entry.id), scope.but(delivery=since))
     except AskError as error:  # a provider that the earlier delivery does not have, for example
         why = OTHER_VALUES.format(before=since, error=error)
-        return replace(change, status=AnswerStatus.NOT_APPLICABLE, note=why)
+        return replace(change, status=AnswerStatus.NOT_APPLICABLE, note=why, current=_total(present))
     status, note = _status(earlier, present)
     change = replace(change, status=status, note=note)
+    if status is AnswerStatus.NOT_SUPPLIED:
+        return replace(change, previous=_total(earlier), current=_total(present))
     if status is not AnswerStatus.OK:
         return change
     without = [each.id for each in (change.before, change.now) if not each.has_rows]
@@ -127,13 +130,21 @@ def _changed(entry: Measure, since: str, scope: Scope, most_rows: int | None) ->
         return replace(change, status=AnswerStatus.FAILED, note=TOO_LARGE.format(before=since))
     key = ("changed", entry.id, now.scope, before.store.file)
     parts, causes, knows_excluded = now.store.get_or_compute(key, lambda: _parts(before, now))
-    previous, current = (Decimal(str(answer.total.value or 0)) for answer in (earlier, present))
+    previous, current = (_total(answer) or Decimal() for answer in (earlier, present))
     if sum((part.change for part in parts), previous) != current:
         raise AssertionError(f"{entry.id}: the parts do not add up to the change from {since}")
     causes = causes if _may_see_rows(scope) else ()
     return replace(
         change, previous=previous, current=current, parts=parts, causes=causes, knows_excluded=knows_excluded
     )
+
+
+def _total(answer: Answer) -> Decimal | None:
+    """Return a total; None where there is none to show."""
+    if answer.status is AnswerStatus.EMPTY:
+        return Decimal()
+    value = answer.total.value if answer.status is AnswerStatus.OK else None
+    return None if value is None else Decimal(str(value))
 
 
 def _status(earlier: Answer, present: Answer) -> tuple[AnswerStatus, str | None]:
@@ -146,7 +157,10 @@ def _status(earlier: Answer, present: Answer) -> tuple[AnswerStatus, str | None]
         return AnswerStatus.NOT_RELEASED, NOT_RELEASED
     for answer in (present, earlier):
         if answer.status not in (AnswerStatus.OK, AnswerStatus.EMPTY):
-            return answer.status, answer.note
+            is_before = answer is earlier and answer.status is AnswerStatus.NOT_SUPPLIED
+            return answer.status, NOT_BEFORE.format(
+                before=ids["before"], label=entry.label
+            ) if is_before else answer.note
     if not are_alike(earlier.delivery, present.delivery):
         return AnswerStatus.NOT_APPLICABLE, OTHER_KIND.format(**ids)
     is_later = earlier.delivery.delivered_on > present.delivery.delivered_on

@@ -82,7 +82,7 @@ class MachineAnswers:
 
     def ask(self, question: Question, restriction: Restriction) -> Data:
         """Return the answer to a question: the rows, with the question that was answered."""
-        return _plain(_answered(self._answer("ask", question, restriction)))
+        return _plain(_answered(self._answer("ask", question, restriction), question))
 
     def explain(self, question: Question, restriction: Restriction) -> Data:
         """Return how a number is made: what a page shows this reader under "About this number"."""
@@ -90,7 +90,7 @@ class MachineAnswers:
         entry = answer.measure
         return _plain(
             {
-                **{name: value for name, value in _answered(answer).items() if name != "rows"},
+                **{name: value for name, value in _answered(answer, question).items() if name != "rows"},
                 "counts": entry.numerator,
                 "out_of": entry.denominator,
                 "dated_by": entry.dated_by,
@@ -136,17 +136,10 @@ def _described(entry: Measure) -> Data:
     }
 
 
-def _answered(answer: Answer) -> Data:
+def _answered(answer: Answer, question: Question) -> Data:
     """Return an answer as data, with its filters: they may be the nearest that a protected reader can ask under."""
-    scope = answer.scope
-    restriction: Data = {
-        "filters": dict(scope.filters),
-        "since": scope.since,
-        "until": scope.until,
-        "is_nearest": answer.is_nearest,
-        "counts_hidden_below": answer.hidden_below,
-    }
-    return {**as_data(answer), **restriction, "rows": [_row_data(row) for row in answer.rows]}
+    rights: Data = {"is_nearest": answer.is_nearest, "counts_hidden_below": answer.hidden_below}
+    return {**as_data(answer, question.outcome), **rights, "rows": [_row_data(row) for row in answer.rows]}
 
 
 def _row_data(row: Row) -> Data:

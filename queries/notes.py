@@ -61,7 +61,7 @@ def columns_missing(label: str) -> str:
 
 def breakdown_missing(by: str | None) -> str:
     """Explain that the delivery lacks the column of a breakdown or filter."""
-    return f"This delivery does not say the {breakdown_name(by)}: not supplied."
+    return f"The {breakdown_name(by)} is not supplied in this delivery."
 
 
 def dollars_missing(by: str | None) -> str:

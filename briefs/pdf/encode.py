@@ -9,7 +9,7 @@ from briefs.blocks import Block, CellTone, Figure, Figures, Heading, PageBreak, 
 from briefs.charts import BarChart, ColumnChart, DotChart, LineChart, Map
 from briefs.model import Document
 from briefs.pdf.encode_charts import Json, bar_chart, column_chart, dot_chart, line_chart, map_chart
-from components.data_table import Table, cell_text, is_number
+from components.data_table import Table, column_texts, is_number
 from components.text.format import day
 from components.text.prose import capital
 
@@ -100,16 +100,14 @@ def _column(
     table: Table, name: str, at: int, values: Sequence[object], tones: Mapping[tuple[int, int], CellTone]
 ) -> list[Json]:
     """Return the cells of one column: their text and tone."""
-    unit = table.units.get(name)
-    units: Sequence[str | None] = table.row_units or [unit] * len(values)
     is_numeric = _is_numeric(table, name, values)
     return [
         {
-            "text": cell_text(value, unit=row_unit, missing=table.missing),
+            "text": text,
             "tone": tones[row, at].value if (row, at) in tones else "",
             "is_numeric": is_numeric,
         }
-        for row, (value, row_unit) in enumerate(zip(values, units, strict=True))
+        for row, text in enumerate(column_texts(table, name))
     ]
 
 

@@ -13,6 +13,7 @@ from components.data_table import Table
 from components.text import reliability
 from components.text.format import format_value, known
 from components.text.period_labels import in_time, period_label, starts_on
+from components.text.prose import capital
 from queries import Row
 from queries.calculators.counts import CountRow
 from queries.privacy.suppression import is_hidden
@@ -38,7 +39,7 @@ class Line:
 
     def hover_text(self, point: Point, unit: str) -> str:
         """Describe a point: "Women, Jul–Sep 2026: 43%"."""
-        name = f"{self.name}, " if self.name else ""
+        name = f"{capital(self.name)}, " if self.name else ""
         value = format_value(point.value, unit)
         return f"{name}{period_label(point.row.key)}: {value}{point.remark}"
 

@@ -17,7 +17,8 @@ from queries.privacy.suppression import HIDDEN, is_hidden
 
 _MOST_SHADES = 5
 _NO_ROW, _HIDDEN, _OTHER = "none", "hidden", "other"  # shades without a value; classes of style.css, as shade-0 is
-_OTHER_SHADES = {_NO_ROW: NOBODY_TO_COUNT, _HIDDEN: HIDDEN, _OTHER: "outside the region chosen"}
+_OTHER_SHADES = {_HIDDEN: HIDDEN, _OTHER: "outside the region chosen"}
+_NOBODY = "nobody yet"
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,8 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
         regions.append(MapRegion(shape, tuple(areas), label, words))
     used = {area.shade for region in regions for area in region.areas}
     legend = [(f"shade-{number}", range_words(limits, measure)) for number, limits in enumerate(shades.ranges)]
-    others = _OTHER_SHADES | {_NO_ROW: _reasons(row for row in unshaded if shades.of_row(row) == _NO_ROW)}
+    reasons = _reasons((row for row in unshaded if shades.of_row(row) == _NO_ROW), measure)
+    others = {_NO_ROW: reasons, **_OTHER_SHADES}
     legend += [(shade, words) for shade, words in others.items() if shade in used]
     return RegionMap(tuple(regions), tuple(legend))
 
@@ -121,21 +123,21 @@ def _has_value(row: Row | None) -> bool:
     return row is not None and known(row.value)
 
 
-def _reasons(rows: Iterable[Row | None]) -> str:
+def _reasons(rows: Iterable[Row | None], measure: Measure) -> str:
     """Say why areas have no value: their reason where all have the same one."""
-    notes = {(row.note if row is not None else None) or NOBODY_TO_COUNT for row in rows}
+    notes = {(row.note if row is not None else None) or no_row(measure) for row in rows}
     return next(iter(notes)) if len(notes) == 1 else "no number"
 
 
-def shade_words(shade: str) -> str:
-    """Say why an area has a shade that stands for no value: "nobody to count yet"."""
-    return _OTHER_SHADES[shade]
+def no_row(measure: Measure) -> str:
+    """Say what a place without a row has: people are counted there, and are none; a share is of nobody."""
+    return NOBODY_TO_COUNT if measure.unit == "share" else _NOBODY
 
 
 def value_words(row: Row | None, measure: Measure) -> str:
     """Describe a row with its base: "53.2 per 10,000 residents (642 of 120,686)"."""
     if row is None:
-        return _OTHER_SHADES[_NO_ROW]
+        return no_row(measure)
     text = value_of(row, measure)
     if not known(row.value):
         return text
@@ -150,7 +152,7 @@ def value_words(row: Row | None, measure: Measure) -> str:
 def _label(row: Row | None, measure: Measure) -> str:
     """Write a value without its unit, which the legend says."""
     if row is None:
-        return _OTHER_SHADES[_NO_ROW]
+        return no_row(measure)
     return without_unit(row.value, measure.unit) if known(row.value) else value_of(row, measure)
 
 

@@ -31,6 +31,7 @@ COLUMNS = {
 }
 WHY = "A row counts under each rule it breaks and each column that differs. A difference in dollars counts its rows, not its dollars."
 _NOT_RECORDED = "The data does not say."
+_NOT_COMPARED = "cannot be compared"
 _PREVIOUS, _NOW = "Previous delivery", "This delivery"
 
 
@@ -118,7 +119,11 @@ def units(changes: Sequence[Change]) -> dict[str, str]:
 
 def _cells(change: Change) -> dict[str, prose.Cell]:
     if change.status is not AnswerStatus.OK:
-        return dict.fromkeys((_PREVIOUS, *COLUMNS, _NOW), REASONS.get(change.status, "not computed"))
+        reason = REASONS.get(change.status, "not computed")
+        totals = {name: _number(total) for name, total in ((_PREVIOUS, change.previous), (_NOW, change.current))}
+        known = {name: total for name, total in totals.items() if total is not None}
+        parts = _NOT_COMPARED if known else reason
+        return {name: known.get(name, reason if name in totals else parts) for name in (_PREVIOUS, *COLUMNS, _NOW)}
     cells: dict[str, prose.Cell] = {name: _number(change.part(*kinds).change) for name, kinds in COLUMNS.items()}
     if not change.knows_excluded:
         cells["Excluded"] = "among the removed"

@@ -128,7 +128,10 @@ def _change(row: Row, compared: Compared) -> Change:
         )
     direction = "up" if difference > 0 else "down"
     tone = "" if not measure.better else "good" if direction == measure.better else "bad"
-    return Change(f"{direction} {growth.size(row.value, other.value, measure.unit)}", since, tone)
+    size = growth.size(row.value, other.value, measure.unit)
+    if text == format.value_of(row, measure):  # "down 4% from $1.3 million" next to $1.3 million
+        size = format.change(difference, measure.unit).lstrip("+−")
+    return Change(f"{direction} {size}", since, tone)
 
 
 def _basis(row: Row, measure: Measure) -> str:

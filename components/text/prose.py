@@ -93,9 +93,18 @@ def _unknown_number(row: Row | None, who: str) -> str:
     return f"An unknown number of {who}"
 
 
-def have(answer: Answer) -> str:
-    """Return "has" or "have", to go with a count of residents."""
-    return "has" if answer.total.value == 1 else "have"
+def did(answer: Answer, verb: str, *, is_many: bool | None = None) -> str:
+    """Return "have enrolled" or "has enrolled", to go with a count of residents; of a period, "enrolled".
+
+    Args:
+        answer: The count.
+        verb: What they did, as "enrolled".
+        is_many: Whether the subject is plural, where it is not the count.
+    """
+    if answer.scope.since:  # nobody "has enrolled on July 1, 2025"
+        return verb
+    is_plural = answer.total.value != 1 if is_many is None else is_many
+    return f"{'have' if is_plural else 'has'} {verb}"
 
 
 def by_size(rows: Sequence[R]) -> list[R]:

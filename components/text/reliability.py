@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from components.text.format import known
+from queries.calculators.comparison import SidesRow
+from queries.calculators.gap_adjusted import AdjustedGapRow
+from queries.calculators.gap_cells import GapCellRow
 from queries.calculators.group_shares import ParticipationRow
 from queries.models import Row
 from queries.statistics import wilson
@@ -20,6 +23,7 @@ MAX_WIDTH = 0.30
 FEW = f"fewer than {MIN_BASE}"
 WIDE = "interval over 30 points"
 NO_FLAG = "no flag"
+NOT_SHOWN = "not shown"
 
 
 def flag(numerator: float | None, denominator: float | None) -> str:
@@ -33,7 +37,9 @@ def flag(numerator: float | None, denominator: float | None) -> str:
 
 
 def of_row(row: Row) -> str:
-    """Return the flag of a row whose numerator and denominator are counts; "" where they are hidden."""
+    """Return the flag of a row whose numerator and denominator are counts; "not shown" where they are hidden."""
+    if row.suppression is not None:
+        return NOT_SHOWN
     rate = of_share if isinstance(row, ParticipationRow) else flag
     return rate(row.numerator, row.denominator)
 
@@ -44,20 +50,29 @@ def of_share(members: float | None, answered: float | None) -> str:
     return FEW if is_small and flag(members, answered) else flag(members, answered)
 
 
-def of_interval(low: float | None, high: float | None) -> str:
-    """Return the flag of a difference of rates that is shown with its interval; "" without one."""
-    if not (known(low) and known(high)):
+def of_sides(row: SidesRow | AdjustedGapRow | GapCellRow) -> str:
+    """Return the worse flag of the two rates that a row compares; "not shown" where they are hidden."""
+    if row.suppression is not None:
+        return NOT_SHOWN
+    return least(flag(row.successes_in, row.known_in), flag(row.successes_out, row.known_out))
+
+
+def of_difference(row: Row) -> str:
+    """Return the flag of a difference of rates that is shown with its interval; "" without one, "not shown" where it is hidden."""
+    if row.suppression is not None:
+        return NOT_SHOWN
+    if not (known(row.low) and known(row.high)):
         return ""
-    return WIDE if high - low > MAX_WIDTH else NO_FLAG
+    return WIDE if row.high - row.low > MAX_WIDTH else NO_FLAG
 
 
 def of_rows(rows: Mapping[str, Row | None]) -> str:
     """Return the flags of a table row with several rates, by heading: "Job rate: fewer than 30"."""
     flags = {name: of_row(row) for name, row in rows.items() if row is not None}
     weak = [f"{name}: {text}" for name, text in flags.items() if text in (FEW, WIDE)]
-    return "; ".join(weak) or (NO_FLAG if NO_FLAG in flags.values() else "")
+    return "; ".join(weak) or least(*flags.values())
 
 
 def least(*flags: str) -> str:
     """Return the worst of several flags, for a row of a table with several rates."""
-    return next((word for word in (FEW, WIDE, NO_FLAG) if word in flags), "")
+    return next((word for word in (FEW, WIDE, NO_FLAG, NOT_SHOWN) if word in flags), "")

@@ -10,7 +10,7 @@ from fractions import Fraction
 from queries.calculators.benchmarks import nearest_benchmark
 from queries.calculators.targets import Target, target_of
 from queries.context import QueryContext
-from queries.periods import MAX_PLAN_YEARS, dates_open, years_after
+from queries.periods import MAX_PLAN_YEARS, dates_open, day_words, years_after
 from queries.scope import AskError, Goal
 
 SHARE = "participation_share"
@@ -99,7 +99,9 @@ def _value(context: QueryContext, goal: Goal, target: Target | None, others_rate
         reason = "the target in force is not a share between 0 and 1: choose a goal"
         return _Value(None, GoalSource.TARGET, why_not=reason)
     if target:
-        return _Value(target.value, GoalSource.TARGET, str(target.set_by))
+        is_past = target.due_on is not None and target.due_on <= context.as_of
+        was_due = f", and was due on {day_words(target.due_on)}" if target.due_on and is_past else ""
+        return _Value(target.value, GoalSource.TARGET, f"{target.set_by}{was_due}")
     if goal.what == SHARE:
         benchmark = nearest_benchmark(context, group=str(context.scope.group), region=context.scope.region)
         if isinstance(benchmark, str):

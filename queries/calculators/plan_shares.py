@@ -63,7 +63,8 @@ def share_plan(context: QueryContext) -> list[PlanRow]:
         ],
     )
     return [
-        _row(key, context, goal, place, more=shared.additional[key], odds=odds[key]) for key, place in places.items()
+        _row(key, context, goal, place, more=shared.additional[key], odds=odds[key], is_short=shared.unplaced > 0)
+        for key, place in places.items()
     ]
 
 
@@ -84,13 +85,23 @@ def _odds(context: QueryContext, key: str, place: Intake, total: Intake) -> _Odd
     return _Odds(max(base.inside, 1) / max(base.outside, 1))
 
 
-def _row(key: str, context: QueryContext, goal: ResolvedGoal, place: Intake, *, more: int, odds: _Odds) -> PlanRow:
+def _row(
+    key: str,
+    context: QueryContext,
+    goal: ResolvedGoal,
+    place: Intake,
+    *,
+    more: int,
+    odds: _Odds,
+    is_short: bool = False,
+) -> PlanRow:
+    """Return a row. is_short: whether the places together have too little room, so that one without any is not done."""
     room = math.floor(place.room * goal.months)
     others = _others_then(place, goal)
     on_course = place.inside + place.inside_now * goal.months
     answered = place.inside + place.outside
     verdict = PlanVerdict.AT_LIMIT if more >= room else PlanVerdict.WITHIN
-    if more <= place.inside_now * goal.months:
+    if more <= place.inside_now * goal.months and not (is_short and more >= room):
         verdict = PlanVerdict.AS_NOW if more else PlanVerdict.NOTHING_NEEDED
     return replace(
         base_row(key, context, goal),

@@ -8,6 +8,7 @@ import pytest
 
 from briefs import catalog
 from briefs.contents import of_document, without_dots
+from briefs.elements import year_over_year
 from briefs.native_charts import ChartKind, of_table, scale
 from briefs.number_formats import number_format, stored, stored_or_none
 from briefs.workbook_layout import FIRST_ROW
@@ -185,3 +186,12 @@ def test_a_month_that_has_not_begun_says_so_in_the_workbook():
     book = workbook_of(catalog.make("workbook", READERS["officer"]).content)
     reasons = [str(row[3].value) for row in book["By month"].iter_rows(min_row=6)]
     assert reasons.count("Fiscal year 2027 so far: has not begun") == 7, "December to June"
+
+
+@pytest.mark.parametrize(("as_of", "note"), [
+    (date(2026, 11, 12), "Nov of this year is counted until November 12, 2026, and last year’s to its end."),
+    (date(2026, 10, 31), ""),
+])  # fmt: skip
+def test_a_month_that_is_not_over_says_so_next_to_a_full_month(as_of, note):
+    chart = year_over_year(ask(Question("residents_new", "month"), Scope(as_of=as_of)), title="Residents")
+    assert chart.note == note

@@ -172,3 +172,11 @@ def test_recent_news_says_that_late_records_can_raise_it(until, is_place, says):
     other = replace(compared(counts(Total=598)), comparison=Comparison(changes={}, words="then", is_place=is_place))
     flow = replace(counts(Total=216), as_of=AS_OF, scope=Scope(since=date(2026, 4, 1), until=until))
     assert (news.LATE in news.enrolled(flow, other)) == says
+
+
+def test_the_last_day_of_february_is_not_called_the_same_day_of_a_year_without_it():
+    leap_day = {"since": date(2024, 2, 29), "until": date(2024, 2, 29)}
+    comparison = compare_with(None, Scope(**leap_day), as_of=AS_OF, earliest=EARLIEST)
+    assert comparison.changes == {"since": date(2023, 2, 28), "until": date(2023, 2, 28)}
+    assert (comparison.words, comparison.label) == ("on February 28, 2023", "A year earlier (Feb 28, 2023)")
+    assert comparison.stated == "compared with February 28, 2023"

@@ -72,7 +72,7 @@ def test_the_table_has_rates_limits_reliability_and_finding():
     assert table.columns["Provider"][-1] == "Small school"
     assert table.columns["Rate"][-1] == "hidden for privacy"
     assert table.columns["Expected"] == [0.75, 0.75, 0.75, 0.75, "not shown"]
-    assert table.columns["Reliability"] == ["no flag", "no flag", "no flag", "fewer than 30", ""]
+    assert table.columns["Reliability"] == ["no flag", "no flag", "no flag", "fewer than 30", "not shown"]
     assert table.columns["Finding"] == ["As expected", "Higher", "Lower", "Too few to say", "Not shown"]
 
 
@@ -172,7 +172,8 @@ def test_the_flags_of_several_rates_name_each_weak_rate():
     assert text == "Completion rate: interval over 30 points; Job rate: fewer than 30"
     assert reliability.of_rows({"Supports": rows["Supports"]}) == "no flag"
     assert reliability.of_rows({"Hidden": None}) == ""
-    assert [reliability.of_interval(*ends) for ends in ((0.1, 0.5), (0.1, 0.2), (None, 0.2))] == [
+    differences = [Row(key="a", value=0.15, low=low, high=high) for low, high in ((0.1, 0.5), (0.1, 0.2), (None, 0.2))]
+    assert [reliability.of_difference(row) for row in differences] == [
         "interval over 30 points",
         "no flag",
         "",

@@ -48,3 +48,10 @@ def test_dollars_taken_back_have_no_percentage(now, before, delta, since):
     other = compared(replace(sums, rows=(Row(key="Total", value=before),)))
     figure = figure_words(sums, compared=other)
     assert (figure.delta, figure.since) == (delta, since)
+
+
+def test_a_number_is_not_down_a_percentage_from_what_reads_the_same():
+    now, before = (answer(Row(key="Total", value=value), unit="dollars") for value in (1_283_221.0, 1_334_565.0))
+    words = figure_words(now, compared=compared(before))
+    assert (words.value, words.delta) == ("$1.3 million", "down $51,344")
+    assert words.since.startswith("from $1.3 million ")

@@ -98,10 +98,10 @@ def test_hidden_areas_look_unlike_areas_without_rows(state):
     assert shades == {
         "Eastern": "shade-0", "Southwest": "hidden", "Northwest": "none", "North Central": "none", "South Central": "none",
     }  # fmt: skip
-    assert drawn.legend == (("shade-0", "10"), ("none", "nobody to count yet"), ("hidden", "hidden for privacy"))
+    assert drawn.legend == (("shade-0", "10"), ("none", "nobody yet"), ("hidden", "hidden for privacy"))
     assert {region.words for region in drawn.regions} >= {
         "Southwest: hidden for privacy",
-        "Northwest: nobody to count yet",
+        "Northwest: nobody yet",
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from components.text.narratives import my_region, region_data, region_tables
+from components.text.narratives import my_region, region_data, region_ranks, region_tables
 from components.text.narratives import region_points as story
 from components.text.narratives.answer_data import EQUITY_QUESTIONS, EquityData
 from queries import Answer, Row, Scope
@@ -45,23 +45,36 @@ def towns(*given: tuple[str, float | None, float]) -> list[region_tables.Town]:
     per_town = [rate(name, count, population, hidden[name]) for name, count, population in given]
     counts = [replace(row, value=row.numerator) for row in per_town]
     return region_tables.towns(
-        answer(*counts), answer(*per_town), answer(rate("Total", 3_000, 100_000)), names=["Nowhere"]
+        answer(*counts),
+        answer(*per_town),
+        answer(rate("Total", 3_000, 100_000)),
+        {"Nowhere": 20_000, "Tiny": 50, "Unknown": None},
     )
 
 
 def test_a_town_has_its_name_only_if_chance_is_unlikely():
     listed = towns(("Ashford", 3, 4_000), ("Bozrah", 2, 100), ("Canterbury", 120, 4_000), ("Hidden", None, 4_000))
-    assert [town.name for town in listed] == ["Nowhere", "Ashford", "Bozrah", "Canterbury", "Hidden"]
-    assert listed[1].verdict == region_tables.LOWER_TOWN and listed[2].verdict == "No clear difference"
-    assert listed[4].verdict == region_tables.NOT_COMPARED
+    names = ["Nowhere", "Tiny", "Ashford", "Bozrah", "Canterbury", "Hidden", "Unknown"]
+    assert [town.name for town in listed] == names
+    town = dict(zip(names, listed, strict=True))
+    assert town["Ashford"].verdict == region_tables.LOWER_TOWN and town["Bozrah"].verdict == "No clear difference"
+    assert (town["Nowhere"].rate, town["Nowhere"].verdict) == (0, region_tables.LOWER_TOWN), (
+        "none of 20,000 is no chance"
+    )
+    assert (town["Tiny"].rate, town["Tiny"].verdict) == (0, "No clear difference")
+    assert (town["Unknown"].enrolled, town["Unknown"].rate) == (0, "no population is supplied for this place")
+    assert town["Hidden"].verdict == town["Unknown"].verdict == region_tables.NOT_COMPARED
     title = region_tables.town_title(listed, answer())
-    assert title == "Enrollment per 10,000 residents in Eastern: Ashford is below the others, unlikely to be chance"
-    assert "no town shown is clearly below" in region_tables.town_title(listed[2:], answer())
+    assert (
+        title
+        == "Enrollment per 10,000 residents in Eastern: Nowhere and Ashford are below the others, unlikely to be chance"
+    )
+    assert "no town shown is clearly below" in region_tables.town_title(listed[3:], answer())
 
 
 def test_without_a_population_towns_are_listed_by_residents():
     counts = answer(Row(key="B", value=9), Row(key="A", value=2), unit="residents")
-    listed = region_tables.towns(counts, answer(), answer(), names=[])
+    listed = region_tables.towns(counts, answer(), answer(), {})
     assert list(region_tables.town_table(listed).columns) == ["Town", "Residents enrolled"]
     assert [town.name for town in listed] == ["A", "B"]
     assert region_tables.town_title(listed, counts) == "Residents enrolled by town in Eastern"
@@ -108,13 +121,13 @@ def test_a_rate_has_a_single_verdict_and_its_rank_is_a_range_where_no_single_reg
     data = ranked((240, 400), (280, 420), (270, 400), (276, 410), (267, 400))
     (compared_rate,) = (each for each in region_data.rates_compared(data) if each.sides)
     assert compared_rate.is_clear, "lower than the rest of the state taken together"
-    assert region_data.rank_of(data, JOBS) == (1, 5), "no lower than any other region by itself"
-    assert my_region.rank_cell(data, JOBS) == "1st to 5th of 5"
+    assert region_ranks.rank_of(data, JOBS) == (1, 5, 5), "no lower than any other region by itself"
+    assert region_ranks.rank_cell(data, JOBS) == "1st to 5th of 5"
     assert my_region.rate_sentences(data)[-1].endswith("(state 66%, lower, unlikely to be chance).")
     words = my_region.table_words(replace(data, earlier={"placement_rate": data.totals["placement_rate"]}))
     assert "compares the region with each other region" in words
     assert "rest of the state taken together, so it can hold where a rank is a range" in words
-    assert not [cell for cell in (my_region.rank_cell(data, JOBS), words) if "clear" in cell]
+    assert not [cell for cell in (region_ranks.rank_cell(data, JOBS), words) if "clear" in cell]
 
 
 def test_few_exits_are_not_called_alike():
@@ -129,7 +142,7 @@ def test_equal_shares_of_dollars_are_tied_and_not_left_to_chance():
     regions = [f"Region {number}" for number in range(1, 5)]
     by_region = {"award_expended": dollars(50, 50, 90, 50), "award_obligated": dollars(100, 100, 100, 100)}
     data = replace(compared(), regions=regions, by_region=by_region)
-    cells = [my_region.rank_cell(replace(data, region=region), SPENT) for region in regions]
+    cells = [region_ranks.rank_cell(replace(data, region=region), SPENT) for region in regions]
     assert cells == ["tied for 2nd of 4", "tied for 2nd of 4", "1st of 4", "tied for 2nd of 4"]
     assert "share spent is counted in dollars: chance has no part in its rank" in my_region.table_words(data)
 
@@ -251,3 +264,32 @@ def test_the_table_says_which_rates_rest_on_few_exits():
 def test_a_rate_of_few_exits_is_given_in_counts():
     assert any(sentence.startswith("14 of 18 exits") for sentence in my_region.rate_sentences(compared(14, 18)))
     assert any(sentence.startswith("80% of exits") for sentence in my_region.rate_sentences(compared(80, 100)))
+
+
+def test_a_region_with_nobody_to_count_leaves_the_others_their_ranks():
+    data = ranked((240, 400), (280, 420), (60, 400))
+    names = [*data.regions, "Nobody"]
+    by_region = {"placement_rate": job_rate_by_region(list(data.by_region["placement_rate"].rows))}
+    data = replace(data, regions=names, by_region=by_region)
+    assert region_ranks.rank_cell(data, JOBS) == "1st to 2nd of 3"
+    assert region_ranks.rank_cell(replace(data, region="Nobody"), JOBS) == "not ranked"
+    sentence = region_ranks.in_a_sentence(region_ranks.rank_of(data, JOBS), names)
+    assert sentence == "By that rate it is first or second of three regions with a rate."
+
+
+def test_a_hidden_region_leaves_no_region_a_rank():
+    data = ranked((240, 400), (280, 420), (60, 400))
+    (first, second, _) = data.by_region["placement_rate"].rows
+    for third in (rate("Region 3", None, 9, Suppression.PRIVACY), None):
+        shown = [first, second, *([third] if third else [])]
+        answers = {"placement_rate": replace(job_rate_by_region(shown), hidden_below=10)}
+        assert region_ranks.rank_cell(replace(data, by_region=answers), JOBS) == "not ranked"
+
+
+def test_a_region_that_spent_nothing_of_its_dollars_has_a_share_of_zero():
+    names = ["Eastern", "Northwest"]
+    spent, obligated = (rows.answer(*[Row(key=key, value=value) for key, value in given.items()], unit="dollars")
+                        for given in ({"Eastern": 50.0}, {"Eastern": 100.0, "Northwest": 80.0}))  # fmt: skip
+    data = replace(compared(8, 10), regions=names, by_region={"award_expended": spent, "award_obligated": obligated})
+    assert region_data.value_of(data.by_region, SPENT, "Northwest") == 0
+    assert region_ranks.rank_cell(replace(data, region="Northwest"), SPENT) == "2nd of 2"

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from components import metric_cards, tables
 from components.charts.bars import bar_chart
 from components.comparison import Compared, Comparison
-from components.data_table import MAX_CELL_LENGTH, Table, cell_text, sort_positions
+from components.data_table import MAX_CELL_LENGTH, Table, cell_text, column_texts, sort_positions
 from components.style import escape, readable
 from components.text import first_time, prose, ranking
 from components.text.narratives import funding, regions
@@ -357,3 +357,14 @@ def test_a_row_of_many_columns_can_stand_as_a_block(columns, layout, monkeypatch
     has_layout = bool(layout)
     assert (f'<table class="{layout}" role="table">' in drawn[0]) == has_layout
     assert ('role="row"' in drawn[0]) == ('data-label="Column 1"' in drawn[0]) == has_layout
+
+
+def test_plain_numbers_of_a_column_have_the_same_decimals():
+    columns = {
+        "Town": ["A", "B", "C", "D"],
+        "Rate": [35.0, 35.44, "hidden for privacy", 121.75],
+        "People": [5, 1_200, 3, 4],
+    }
+    table = Table.from_columns(columns, {"Rate": "residents", "People": "residents"})
+    assert column_texts(table, "Rate") == ["35.0", "35.4", "hidden for privacy", "121.8"]
+    assert column_texts(table, "People") == ["5", "1,200", "3", "4"]

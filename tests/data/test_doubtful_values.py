@@ -106,3 +106,29 @@ def test_a_floating_point_amount_is_read_as_it_is(tmp_path):
     made = tables()
     made["funding"]["amount"] = pd.Series(made["funding"]["amount"], dtype=float) * 1e5
     assert check(write(tmp_path, made)).accepted
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_refused"),
+    [
+        (("1.234", "12.500", "900"), True),
+        (("1.234", "12.500,00", "-1.250.000"), True),
+        (("1.234", "12.5"), False),
+        (("1234.500", "12.125"), False),
+        (("0.125", "900"), False),
+        (("1234.50", "900"), False),
+    ],
+)
+def test_points_between_thousands_are_not_read_as_decimal_points(tmp_path, texts, is_refused):
+    made = tables()
+    funding = made["funding"]
+    funding["amount"] = [texts[row % len(texts)] if row < len(texts) else "1000000" for row in range(len(funding))]
+    faults = [fault for fault in check(write(tmp_path, made)).faults if "between thousands" in fault]
+    assert faults == (
+        [
+            f"funding: amount may have points between thousands: “{texts[0]}” in row 1 of funding.parquet. "
+            "No amount with a point has one or two decimals. Write 1234.50, without points between thousands."
+        ]
+        if is_refused
+        else []
+    )

@@ -148,3 +148,17 @@ def test_a_workbook_in_an_ole_container(tmp_path, stream, expected):
     with pytest.raises(UnreadableError) as refused:
         sheets(path, tmp_path, Limits())
     assert str(refused.value) == expected
+
+
+def test_hidden_rows_are_read_with_a_notice(tmp_path):
+    delivery = text_tables.write(tmp_path)
+    (delivery / "completions.csv").unlink()
+    path = book_of(delivery / "completions.xlsx", {"completions": text_tables.COMPLETIONS})
+    assert not [notice for notice in check(delivery).notices if "hidden" in notice]
+    book = openpyxl.load_workbook(path)
+    book["completions"].row_dimensions[2].hidden = True
+    book.save(path)
+    assert (
+        "completions.xlsx has 1 hidden row, for example from a filter. Hidden rows were read like all others."
+        in check(delivery).notices
+    )

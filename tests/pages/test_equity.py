@@ -213,3 +213,10 @@ def test_protected_readers_compare_periods_that_are_over_and_see_no_more_than_th
             elif row.verdict != TOO_FEW:
                 assert f"{line} points".endswith(f"then {points(row.numerator - row.denominator)}")
     assert hidden
+
+
+def test_the_lead_says_nothing_of_results_that_are_hidden():
+    exact = lead(run("pages/equity.py", region="Eastern", **{"as": "officer"}))
+    assert "Residents in re-entry who apply are enrolled at 0.85 times the rate of others." in exact
+    shown = lead(run("pages/equity.py", region="Eastern", **{"as": "governor"}))
+    assert "clearly below others in any result shown." in shown

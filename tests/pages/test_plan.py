@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from html import unescape
 from urllib.parse import parse_qsl
 
 import pytest
 
+from components.text.narratives import plan as story
 from queries import Goal, Question, Scope, ask
 from queries.access import rights
+from queries.calculators.plan_goal import GoalSource
+from queries.calculators.plan_rows import PlanRow
 from queries.privacy.suppression import is_hidden
 from tests.app_driver import files, html, lead, say, text
+from tests.components import rows
 from tests.pages.test_pages import run
 
 
@@ -166,6 +171,19 @@ def test_a_goal_out_of_reach_says_what_could_be_reached():
     )
     assert re.search(r"At that maximum, the share would be \d+%\.$", page_text)
     assert "Every region would be at its past maximum" in text(plan(group="disability", target="60"))
+
+
+def test_a_plan_of_a_day_is_counted_in_days_and_asks_of_every_region_what_it_has_room_for():
+    page_text = text(plan(group="disability", target="60", due="2026-11-14"))
+    assert "over 1 day, " in page_text and "no months" not in page_text
+    assert "None needed" not in page_text
+
+
+def test_a_share_that_misses_the_goal_does_not_read_like_it():
+    row = PlanRow(key="Total", value=24, what="participation_share", goal=0.30, goal_source=GoalSource.TARGET, months=9.0,
+                  numerator=87, denominator=301, share=87 / 301, share_on_course=0.2975)  # fmt: skip
+    answer = replace(rows.answer(row), rows=(row,))
+    assert story.figures(answer)[-1][-1] == "87 of 301; at the present rate just under 30% by then"
 
 
 def test_a_goal_that_is_reached_says_so():

@@ -54,6 +54,14 @@ def test_the_rate_of_all_providers_is_not_given_as_that_of_a_single_provider():
     assert f"at {name}: {everyone.value:.0%}" not in text(page)
 
 
+def test_a_job_rate_names_the_age_of_its_exits():
+    name = "Cornerstone Trades Hall (demo)"
+    row = ask(Question("placement_rate"), Scope(provider=name)).total
+    page = run("pages/providers.py", provider=name, outcome="placement_rate")
+    assert lead(page).startswith(f"{row.value:.0%} of {row.denominator} exits (at least 180 days old) at {name} as of ")
+    assert " of all exits at least 180 days old of all providers." in text(page)
+
+
 def test_a_single_provider_has_what_was_expected_of_it_where_it_can_be_compared():
     rows = ask(Question("provider_limits", "provider", outcome="completion_rate"), Scope()).rows_of(FunnelRow)
     row = next(row for row in rows if row.verdict is FunnelVerdict.AS_EXPECTED)

@@ -15,7 +15,8 @@ from components.text.changed import exact
 from queries import Question, Scope, ask
 from queries.change import REVISIONS
 from queries.changed import changed
-from tests.app_driver import text
+from tests import edge_cases
+from tests.app_driver import lead, text
 from tests.briefs.conftest import viewer
 from tests.briefs.pdf_text import reader, words
 from tests.conftest import publish
@@ -92,3 +93,31 @@ def test_an_older_delivery_says_what_the_newest_has_now():
 def test_the_treasury_workbook_marks_its_totals():
     figures = treasury(Scope(viewer=viewer("officer"))).blocks[0].items
     assert any(MARK.fullmatch(figure.revised) for figure in figures)
+
+
+def test_the_lead_says_that_a_large_part_of_the_total_was_revised_away(tmp_path, use_store):
+    tables = edge_cases.frames(seed=1, rows=260)
+    first = edge_cases.write(tmp_path / FIRST, tables)
+    is_left = tables["enrollments"]["participant_id"].str[-1].isin(list("0123"))
+    present = tables["enrollments"][is_left]
+    exits = tables["completions"]["enrollment_id"].isin(present["enrollment_id"])
+    second = edge_cases.write(
+        tmp_path / SECOND, {**tables, "enrollments": present, "completions": tables["completions"][exits]}
+    )
+    for folder in (first, second):
+        publish(folder, tmp_path / "store", "--max-quarantined", "100")
+    use_store(tmp_path / "store")
+    before, now = (
+        f"{ask(Question('residents_enrolled'), scope).total.value:,.0f}" for scope in (Scope(delivery=FIRST), Scope())
+    )
+    sentence = f"The total was revised from {before} to {now} as of March 31, 2025."
+    assert sentence in lead(run("dashboard.py", **{"as": "officer"}))
+    brief = friday(Scope())
+    assert sentence in brief.more and len(reader(to_pdf(brief)).pages) == 1
+    later = f"The total was since revised to {now}, in the delivery of June 30, 2025."
+    assert later in lead(run("dashboard.py", delivery=FIRST, **{"as": "officer"}))
+    assert "revised" not in lead(run("dashboard.py", **{"as": "governor"}))
+
+
+def test_the_lead_does_not_speak_of_a_small_revision():
+    assert "revised" not in lead(run("dashboard.py", **{"as": "officer"}))

@@ -79,7 +79,7 @@ def test_no_projection_from_nine_weeks():
 
 def test_a_period_takes_the_place_of_the_date():
     page_text = text(run("pages/regions.py", region="Eastern", **{"from": "2023-07-01", "to": "2024-06-30"}))
-    assert "373 residents have enrolled in Eastern from July 1, 2023 to June 30, 2024" in page_text
+    assert "373 residents enrolled in Eastern from July 1, 2023 to June 30, 2024" in page_text
 
 
 def test_the_lead_and_the_sentences_name_the_filters():

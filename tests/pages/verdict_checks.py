@@ -18,6 +18,7 @@ from queries.calculators.gap import GapRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.models import ComparedRow
+from queries.privacy.suppression import is_hidden
 from queries.verdicts import NO_FINDING
 from tests.pages.page_text import PageText
 
@@ -189,6 +190,14 @@ def _lead_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
                 yield f"lead: the page’s tests say otherwise: {text}"
 
 
+def _hides_a_result(page: PageText) -> bool:
+    """Return whether a page hides a result of a group, or which of its applications led to an enrollment."""
+    rows = [
+        row for answer in page.answers if answer.measure.id in ("outcome_ratio", "gap_by_step") for row in answer.rows
+    ]
+    return any(is_hidden(row) for row in rows if row.part in (*OUTCOMES, "enrolled"))
+
+
 def _none_below_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
     """Check the sentences that find no group or no pair below: how many can be compared, and that none of them is below."""
     words = {name: number for number, name in enumerate(prose.in_words(n) for n in range(100))}
@@ -209,6 +218,8 @@ def _none_below_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
                 and verdicts.rows[key].verdict not in NO_FINDING
                 and (measure != "outcome_ratio" or match[4].endswith("result") or key[3] == outcome)
             ]
+            if match[4].endswith("result") and not text[match.end() :].startswith(" shown") and _hides_a_result(page):
+                yield f"a result is hidden: {text}"
             groups = {row[:2] for row in compared}
             if stated != len(groups) or any(row[2] == -1 for row in compared):
                 yield f"{len(groups)} are compared, some of them below or not: {text}"

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from components.text.changed import table
 from queries import AskError, NothingPublished, Question, Scope, ask, measures
 from queries.access import rights
 from queries.access.rights import NotAllowed
@@ -253,3 +254,34 @@ def test_a_change_without_the_columns_has_no_numbers(tmp_path, use_store):
     assert (change.status, change.parts) == (AnswerStatus.OK, ())
     assert changed("expended", FIRST).status is AnswerStatus.NOT_SUPPLIED
     assert changed("learners", FIRST).status is AnswerStatus.NOT_SUPPLIED
+
+
+def test_a_total_that_a_single_delivery_supplies_stays(tmp_path, use_store):
+    tables = edge_cases.frames(seed=4, rows=200)
+    lacking = {**tables, "completions": tables["completions"].drop(columns="employed_on")}
+    lacking["enrollments"] = tables["enrollments"].drop(columns=["town", "region"])
+    days = {"2025-03-31": lacking, "2025-04-30": tables, "2025-05-31": lacking}
+    for day, given in days.items():
+        publish(edge_cases.write(tmp_path / day, given), tmp_path / "store", "--max-quarantined", "100")
+    use_store(tmp_path / "store")
+    supplied = Scope(delivery="2025-04-30")
+    jobs, there = (ask(Question(*each), supplied.but(**more)).total.value for each, more in (
+        (("placements",), {}), (("residents_enrolled",), {"region": "Southwest"}),
+    ))  # fmt: skip
+    later = changed("placements", "2025-04-30")
+    assert (later.status, later.previous, later.current) == (AnswerStatus.NOT_SUPPLIED, Decimal(jobs), None)
+    earlier = changed("residents_enrolled", "2025-03-31", supplied.but(region="Southwest"))
+    assert (earlier.status, earlier.previous, earlier.current) == (AnswerStatus.NOT_SUPPLIED, None, Decimal(there))
+    assert earlier.note == (
+        "Delivery 2025-03-31 does not supply Residents enrolled under these filters, so there is nothing to compare with."
+    )
+    (cells,) = table([earlier])
+    assert (cells["Previous delivery"], cells["New"], cells["This delivery"]) == (
+        "not supplied",
+        "cannot be compared",
+        there,
+    )
+    hidden = changed(
+        "residents_enrolled", "2025-03-31", supplied.but(region="Southwest", viewer=rights.viewer("governor"))
+    )
+    assert (hidden.status, hidden.current) == (AnswerStatus.NOT_RELEASED, None)

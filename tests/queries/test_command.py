@@ -210,3 +210,28 @@ def test_a_change_is_not_printed_for_a_protected_reader(capsys):
     code, out, error = run(capsys, *arguments, "--rows")
     assert (code, out) == (2, "")
     assert "for the analysts" in error
+
+
+def test_a_number_is_printed_with_what_it_is_restricted_to(capsys):
+    arguments = ("measure", "provider_limits", "--of", "placement_rate", "--region", "Eastern", "--from", "2025-07-01")
+    _, out, _ = run(capsys, *arguments)
+    assert "Filters: region Eastern, from 2025-07-01 · outcome: placement_rate\n" in out
+    answer = json.loads(run(capsys, *arguments, "--json")[1])
+    assert answer["outcome"] == "placement_rate"
+    assert (answer["filters"], answer["since"], answer["until"]) == ({"region": "Eastern"}, "2025-07-01", None)
+    assert "Filters: none\n" in run(capsys, "measure", "completions")[1]
+
+
+def test_a_protected_reader_gets_the_filters_that_were_answered(capsys):
+    arguments = (
+        "measure",
+        "placement_rate",
+        "--region",
+        "Eastern",
+        "--as",
+        "director:Northwest",
+        "--from",
+        "2026-11-03",
+    )
+    _, out, _ = run(capsys, *arguments)
+    assert "Filters: region Eastern\n" in out

@@ -200,6 +200,10 @@ def test_what_cannot_be_placed_is_at_the_limit_everywhere(demo_store, use_store)
     total, places = (ask(Question("closing_plan", by, goal=Goal(value=0.6)), Scope(group="veteran")) for by in (None, "region"))  # fmt: skip
     assert sum(row.value for row in places.rows) < total.total.value
     assert {row.verdict for row in places.rows} == {PlanVerdict.AT_LIMIT}
+    tomorrow = Goal(value=0.6, due_on=date(2026, 11, 14))
+    places = ask(Question("closing_plan", "region", goal=tomorrow), Scope(group="veteran"))
+    assert 0 in {row.value for row in places.rows}
+    assert {row.verdict for row in places.rows} == {PlanVerdict.AT_LIMIT}, "no room is not no need"
     reached = ask(Question("closing_plan", "sector", goal=Goal(value=0.01)), Scope(group="veteran"))
     assert {(row.value, row.verdict) for row in reached.rows} == {(0, PlanVerdict.NOTHING_NEEDED)}
 
@@ -236,7 +240,9 @@ def test_a_target_in_force_comes_first(demo_store, use_store, monkeypatch):
     )  # a store's targets never change, these do
     assert ask(Question("closing_plan"), Scope(group="disability")).goal == Goal(value=0.09, due_on=date(2028, 6, 30))
     in_force(replace(office, due_on=date(2025, 1, 1)))
-    assert ask(Question("closing_plan"), Scope(group="disability")).goal.due_on == date(2027, 11, 13)
+    past = ask(Question("closing_plan"), Scope(group="disability"))
+    assert past.goal.due_on == date(2027, 11, 13)
+    assert past.total.goal_about == "The office, and was due on January 1, 2025"
     goal = Goal(value=0.08, due_on=date(2027, 1, 1))
     assert ask(Question("closing_plan", goal=goal), Scope(group="disability")).goal == goal
     in_force(replace(office, value=1.0))

@@ -93,7 +93,7 @@ def test_programs_are_compared_where_providers_are_not_supplied(tmp_path, use_st
     use_store(tmp_path / "store")
     missing = ask(Question("provider_limits"))
     assert missing.status == "not_supplied"
-    assert "does not say the provider" in missing.note
+    assert "The provider is not supplied" in missing.note
     rows = ask(Question("provider_limits", by="program")).rows_of(FunnelRow)
     assert len(rows) == 4
     assert "sector" not in rows[0].adjusted_for

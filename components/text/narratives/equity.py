@@ -25,7 +25,7 @@ from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.outcome_ratio import OutcomeRow
-from queries.models import Answer, Row
+from queries.models import Answer, AnswerStatus, Row
 from queries.notes import NOBODY_TO_COMPARE, OTHERS_AT_ZERO
 from queries.privacy.suppression import HIDDEN, is_hidden
 from queries.verdicts import ABOVE, BELOW
@@ -43,7 +43,10 @@ def lead(data: EquityData) -> tuple[str, str]:
     below, behind = _below(data), _behind(data)
     sentences = [_count_below(data, len(below)), *below, *behind]
     if below or behind:
-        sentences.append(f"{'All are' if len(below) + len(behind) > 1 else 'This is'} unlikely to be chance.")
+        count = len(below) + len(behind)
+        sentences.append(
+            f"{'This is' if count == 1 else 'Both are' if count == 2 else 'All are'} unlikely to be chance."
+        )
     if not behind:
         sentences.append(_none_behind(data))
     first, *rest = [text for text in (*sentences, *_in_the_averages(data)) if text]
@@ -123,7 +126,11 @@ def _none_behind(data: EquityData) -> str:
         return ""
     if not any(is_judged(row) for row in rows):
         return f"{prose.capital(nothing_compared(rows, 'group’s results'))} with others’."
-    return f"{prose.capital(none_of(rows, data.noun))} clearly below others in any result."
+    enrolled = [row for row in data.steps.rows_of(StepRow) if row.part == "enrolled"]
+    is_partial = data.steps.status == AnswerStatus.NOT_RELEASED or any(is_hidden(row) for row in (*rows, *enrolled))
+    return (
+        f"{prose.capital(none_of(rows, data.noun))} clearly below others in any result{' shown' if is_partial else ''}."
+    )
 
 
 def participation_title(data: EquityData) -> str:

@@ -231,7 +231,7 @@ def _applied_cells(row: StepRow) -> dict[str, prose.Cell]:
         "Others’ rate": "does not apply",
         "Counted in the group": row.residents,
         "Additional people if rates were equal": "does not apply",
-        "Reliability": reliability.of_share(row.residents, row.answered),
+        "Reliability": reliability.NOT_SHOWN if is_hidden(row) else reliability.of_share(row.residents, row.answered),
         "Finding": share_of if known(row.value) else prose.capital(row.note or "no benchmark"),
     }
 
@@ -243,8 +243,6 @@ def _step_cells(row: StepRow) -> dict[str, prose.Cell]:
         "Others’ rate": row.note if is_hidden(row) else row.denominator,
         "Counted in the group": row.note if row.known_in is None else row.known_in,
         "Additional people if rates were equal": max(round(row.lost), 0) if known(row.lost) else row.note,
-        "Reliability": reliability.least(
-            reliability.flag(row.successes_in, row.known_in), reliability.flag(row.successes_out, row.known_out)
-        ),
+        "Reliability": reliability.of_sides(row),
         "Finding": words.outcome(row),
     }

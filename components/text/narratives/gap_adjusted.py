@@ -97,9 +97,7 @@ def table(row: AdjustedGapRow) -> list[dict[str, prose.Cell]]:
             "Gap": row.raw,
             "95% interval": interval(row.raw_low, row.raw_high, "points") or "none",
             **common,
-            "Reliability": reliability.least(
-                reliability.flag(row.successes_in, row.known_in), reliability.flag(row.successes_out, row.known_out)
-            ),
+            "Reliability": reliability.of_sides(row),
             "Finding": "See the results by group",
         },
         {
@@ -109,7 +107,7 @@ def table(row: AdjustedGapRow) -> list[dict[str, prose.Cell]]:
             "Gap": row.value if known(row.value) else row.note,
             "95% interval": interval(row.low, row.high, "points") or "none",
             **common,
-            "Reliability": reliability.of_interval(row.low, row.high),
+            "Reliability": reliability.of_difference(row),
             "Finding": finding,
         },
     ]

@@ -78,9 +78,7 @@ def cells_table(rows: Sequence[GapCellRow]) -> list[dict[str, prose.Cell]]:
             "Group’s exits": row.known_in,
             "Group’s rate": row.numerator,
             "Others’ rate": row.denominator,
-            "Reliability": reliability.least(
-                reliability.flag(row.successes_in, row.known_in), reliability.flag(row.successes_out, row.known_out)
-            ),
+            "Reliability": reliability.of_sides(row),
         }
         for row in rows
     ]

@@ -99,7 +99,11 @@ def goals_table(data: EquityData) -> list[dict[str, prose.Cell]]:
                 "Population": share(compared.benchmark) if compared and about else "no benchmark",
                 "Definition": about or reason,
                 "Second population": _second(compared),
-                "Reliability": reliability.of_share(row.numerator, row.denominator) if known(row.share) else "",
+                "Reliability": reliability.NOT_SHOWN
+                if is_hidden(row)
+                else reliability.of_share(row.numerator, row.denominator)
+                if known(row.share)
+                else "",
                 "Did not disclose": row.undisclosed,
                 "What they could change": words.undisclosed_could(row) or "not needed",
             }
@@ -129,9 +133,7 @@ def outcome_table(rows: Sequence[OutcomeRow], data: EquityData) -> list[dict[str
             "Whose": data.noun(row.highest_group) if row.highest_group else "not known",
             "Ratio to highest": _screened(row),
             "Standard deviations": signed(row.deviations, 1) if known(row.deviations) else "not known",
-            "Reliability": reliability.least(
-                reliability.flag(row.successes_in, row.known_in), reliability.flag(row.successes_out, row.known_out)
-            ),
+            "Reliability": reliability.of_sides(row),
             "Finding": words.outcome(row),
         }
         for row in rows

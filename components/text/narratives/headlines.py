@@ -34,7 +34,7 @@ def lead(*, enrolled: Answer, pace: Answer, who: str = "residents") -> str:
     """Say how many have enrolled in all, and how that compares with the target."""
     if enrolled.status != "ok" and enrolled.note:
         return enrolled.note
-    text = f"In all, {prose.lower_first(prose.total_of(enrolled, who))} {prose.have(enrolled)} enrolled{chosen(enrolled.scope)} {prose.when(enrolled)}."
+    text = f"In all, {prose.lower_first(prose.total_of(enrolled, who))} {prose.did(enrolled, 'enrolled')}{chosen(enrolled.scope)} {prose.when(enrolled)}."
     row = pace.total_of(PaceRow)
     if not known(row.value):
         return text
@@ -121,7 +121,7 @@ def _enrolled_quote(data: HeadlineData) -> str:
         return ""
     more = f". {people(data.recent.total.value)} of them enrolled for the first time in the last 90 days"
     more = more if _is_some(data.recent) else ""
-    return f"{prose.lower_first(prose.total_of(data.enrolled, data.who))} {prose.have(data.enrolled)} enrolled in {data.program}{more}"
+    return f"{prose.lower_first(prose.total_of(data.enrolled, data.who))} {prose.did(data.enrolled, 'enrolled')} in {data.program}{more}"
 
 
 def _completion_quote(data: HeadlineData) -> str:

@@ -77,9 +77,7 @@ def table(rows: Sequence[IntersectionRow], data: EquityData) -> list[dict[str, p
             "Each group by itself": " and ".join(
                 _single_ratio(data, group, row.outcome) for group in (row.group, row.part)
             ),
-            "Reliability": reliability.least(
-                reliability.flag(row.successes_in, row.known_in), reliability.flag(row.successes_out, row.known_out)
-            ),
+            "Reliability": reliability.of_sides(row),
             "Finding": words.outcome(replace(row, value=row.raw)),
         }
         for row in sorted(rows, key=lambda row: (row.value is None, row.value or 0))

@@ -6,14 +6,13 @@ from components.comparison import CHOOSE_CLOSED
 from components.data_table import Table
 from components.text import prose
 from components.text.format import format_value, known, people, share
+from components.text.narratives import region_ranks
 from components.text.narratives.region_data import (
     ENROLLED_RATE,
     LINES,
     ComparedRate,
-    Line,
     RegionData,
     exits_of,
-    rank_of,
     rates_compared,
     unit_of,
     value_of,
@@ -25,7 +24,6 @@ from queries.verdicts import ENOUGH
 _CHOOSE = "Choose a region to compare it with the state and the other regions."
 NO_REGIONS = "This delivery does not say in which region residents live, so no region can be shown."
 LEAST_RATE = 0.1  # per 10,000 residents; a smaller rate would read as 0.0, so the lead gives the count
-NOT_RANKED = "not ranked"
 STATE = "State"
 
 
@@ -48,16 +46,14 @@ def lead_sentences(data: RegionData) -> list[str]:
     place = chosen(enrolled.scope.but(region=None))
     line = data.lines[0]
     rate = value_of(data.totals, line) if line.measure == ENROLLED_RATE else None
-    ranks = None
+    ranks = ""
     if known(rate) and rate >= LEAST_RATE:
-        subject, verb = format_value(rate, unit_of(data, line)), "have"
-        ranks = rank_of(data, line)
+        subject, verb = format_value(rate, unit_of(data, line)), prose.did(enrolled, "enrolled", is_many=True)
+        ranks = region_ranks.in_a_sentence(region_ranks.rank_of(data, line), data.regions)
     else:
-        subject, verb = prose.lower_first(prose.total_of(enrolled, data.who)), prose.have(enrolled)
-    sentences = [f"{data.region}: {subject} {verb} enrolled{place} {prose.when(enrolled)}."]
-    if ranks and ranks != (1, len(data.regions)):
-        sentences.append(f"By that rate it is {_ordinals(ranks)} of {prose.in_words(len(data.regions))} regions.")
-    return [*sentences, *rate_sentences(data)]
+        subject, verb = prose.lower_first(prose.total_of(enrolled, data.who)), prose.did(enrolled, "enrolled")
+    sentences = [f"{data.region}: {subject} {verb}{place} {prose.when(enrolled)}."]
+    return [*sentences, *filter(None, (ranks,)), *rate_sentences(data)]
 
 
 def rate_sentences(data: RegionData) -> list[str]:
@@ -98,7 +94,7 @@ def comparison_table(data: RegionData, *, other: str | None = None) -> Table:
     columns[STATE] = [value_of(data.state, line) for line in data.lines]
     if other is not None:
         columns[other] = [value_of(data.by_region, line, other) for line in data.lines]
-    columns["Rank of the regions"] = [rank_cell(data, line) for line in data.lines]
+    columns["Rank of the regions"] = [region_ranks.rank_cell(data, line) for line in data.lines]
     if data.earlier:
         columns[prose.capital(data.earlier_words)] = [value_of(data.earlier, line) for line in data.lines]
     units = [unit_of(data, line) for line in data.lines]
@@ -114,7 +110,7 @@ def table_words(data: RegionData) -> str:
     """Say how to read the ranks and the dollars, and when there is an earlier time to compare with."""
     text = (
         "Ranks count from the top. The rank of a rate compares the region with each other region; where chance could explain the order, "
-        "it is a range. Each range is 95% certain by itself, not all of them together. “Unlikely to be chance” compares the region with the "
+        "it is a range. A region without a number has no rank. Each range is 95% certain by itself, not all of them together. “Unlikely to be chance” compares the region with the "
         "rest of the state taken together, so it can hold where a rank is a range. The share spent is counted in dollars: chance has no part "
         "in its rank. Enrollment rates are per 10,000 residents of all ages. People who left earlier have had more time to find a job or earn "
         "a credential, which can raise earlier rates. The share spent is of the awards obligated only to a region, wherever they spend; the "
@@ -142,24 +138,3 @@ def _is_of_few(answer: Answer | None) -> bool:
         return False
     row = answer.total
     return known(row.value) and known(row.denominator) and row.denominator < ENOUGH
-
-
-def rank_cell(data: RegionData, line: Line) -> str:
-    """Write the rank of the region of `data`: "2nd to 4th of 5"; of dollars "tied for 2nd of 5"; or that it is not ranked."""
-    ranks = rank_of(data, line)
-    if ranks is None:
-        return NOT_RANKED
-    best, worst = ranks
-    total = len(data.regions)
-    if best == worst:
-        return f"{prose.nth(best)} of {total}"
-    if line.share_of:  # dollars are counted, so equal shares are equal
-        return f"tied for {prose.nth(best)} of {total}"
-    return f"{prose.nth(best)} to {prose.nth(worst)} of {total}"
-
-
-def _ordinals(ranks: tuple[int, int]) -> str:
-    best, worst = (prose.ordinal(rank) for rank in ranks)
-    if best == worst:
-        return best
-    return f"{best} or {worst}" if ranks[1] == ranks[0] + 1 else f"between {best} and {worst}"

@@ -38,7 +38,7 @@ def lead(*, learners: Answer, completed: Answer, going_on: Answer) -> str:
     """Answer the page's question: how many learn, what they finish, and how many go on."""
     if learners.status != "ok":
         return learners.note or "Nobody has registered yet."
-    count = f"{prose.residents(learners)} {prose.have(learners)} registered for free online courses"
+    count = f"{prose.residents(learners)} {prose.did(learners, 'registered')} for free online courses"
     text = f"{count}{chosen(learners.scope)} {prose.when(learners)}"
     if known(completed.total.value):
         text += f". {prose.capital(_courses(completed))}"

@@ -11,7 +11,7 @@ from components.text.format import day, interval, known, month, people, share
 from components.text.listing_rows import Deadline, Listing
 from components.text.scope_words import chosen
 from queries.arithmetic import mean_of
-from queries.calculators.plan_goal import GoalSource
+from queries.calculators.plan_goal import DAYS_PER_MONTH, GoalSource
 from queries.calculators.plan_rows import PlanRow
 from queries.models import Answer
 from queries.periods import MONTHS_IN, full_periods
@@ -71,8 +71,7 @@ def _share_lead(row: PlanRow, places: Answer | None, who: str, place: str) -> st
         )
     monthly, now = people(row.needed_monthly), people(row.now_monthly)
     if needed > within_capacity(row, places):
-        reached = share(row.share_with(within_capacity(row, places)))
-        reached = f"just under {goal}" if reached == goal else reached
+        reached = _below_goal(row.share_with(within_capacity(row, places)), row)
         return (
             f"{goal} by {by}{place} is more than the past maximum enrollment would reach. It needs {more_of(needed, who)}, "
             f"{monthly} a month compared with {now} now. At that maximum, the share would be {reached}."
@@ -181,10 +180,14 @@ def figures(plan: Answer) -> list[tuple[str, str, str]]:
             (
                 "Needed per month",
                 people(row.needed_monthly),
-                f"over {prose.plural(round(row.months or 0, 1), 'month')}{_times(row)}",
+                f"over {_duration(row.months or 0)}{_times(row)}",
             ),
             ("Now per month", people(row.now_monthly), monthly),
-            ("Share now", share(row.share), f"{counts}; at the present rate {share(row.share_on_course)} by then"),
+            (
+                "Share now",
+                share(row.share),
+                f"{counts}; at the present rate {_below_goal(row.share_on_course, row)} by then",
+            ),
         ]
     exits, _, success = ENDS[str(row.what)]
     span = interval(row.rate_low, row.rate_high)
@@ -194,6 +197,19 @@ def figures(plan: Answer) -> list[tuple[str, str, str]]:
         ("Now per month", people(row.now_monthly), f"at the rate now; the number of {exits} is {monthly}"),
         ("Rate now", share(row.rate), f"{counts} · 95% interval {span}"),
     ]
+
+
+def _below_goal(value: float | None, row: PlanRow) -> str:
+    """Write a share that may miss the goal: "just under 30%" where it would read like a goal that it does not reach."""
+    goal, text = goal_percent(row), share(value)
+    return f"just under {goal}" if text == goal and known(value) and value < (row.goal or 0) else text
+
+
+def _duration(months: float) -> str:
+    """Write the time until the date: "9 months", or in days where it is less than one."""
+    if months < 1:
+        return prose.plural(round(months * DAYS_PER_MONTH), "day")
+    return prose.plural(round(months, 1), "month")
 
 
 def _times(row: PlanRow) -> str:

@@ -129,8 +129,7 @@ def _share_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
 
 
 def _rounded(monthly: float | None) -> float | None:
-    """Round as the chart does (`format.people`): no decimals from a hundred up."""
-    return None if monthly is None else round(monthly) if abs(monthly) >= 100 else round(monthly, 1)
+    return None if monthly is None else round(monthly, 1)
 
 
 def _rate_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
@@ -218,14 +217,18 @@ def _how_share(row: PlanRow, places: Answer | None) -> list[str]:
     base = "present odds of being in the group"
     if places.by == "region":
         has_benchmark = any(known(place.benchmark) for place in places.rows_of(PlanRow))
-        base = "benchmark in the population" if has_benchmark else "present residents, because no benchmark exists"
+        base = (
+            "benchmark’s odds, the group to others"
+            if has_benchmark
+            else "present residents, because no benchmark exists"
+        )
     rule = f"The total is split so that every {places.by} reaches the same multiple of its {base}, if it has room."
     if _are_full(places.rows_of(PlanRow)):
         shown = " shown" if any(is_hidden(place) for place in places.rows) else ""
         rule = f"Every {places.by}{shown} is given as many as it has room for."
     texts.append(
-        f"{rule} Room is the most residents it enrolled per month in the best quarter of the last "
-        f"{prose.in_words(CAPACITY_QUARTERS)}, less the others’ present rate. It assumes the money and staff of that quarter."
+        f"{rule} Room is the most it enrolled per month in the best quarter of the last {prose.in_words(CAPACITY_QUARTERS)}, or now, "
+        "less the present rate of everyone else. It assumes the money and staff of that time."
     )
     if any(place.benchmark_is_statewide for place in places.rows_of(PlanRow)):
         texts.append("There is no benchmark for single regions, so each uses the state’s.")

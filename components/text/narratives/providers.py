@@ -14,6 +14,7 @@ from components.url_state import shortened
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict, Position
 from queries.models import Answer
 from queries.privacy.suppression import is_hidden
+from queries.registry import measure
 
 MOST_NAMES = 4  # above or below, so that the lead ends before it is cut
 OUTCOMES = {"completion_rate": "Completion", "placement_rate": GOT_A_JOB}
@@ -69,11 +70,18 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
 
 def _of_single(row: FunnelRow, outcome: str, place: str) -> str:
     """Say what rate one provider has, what was expected, and what can be said about it."""
-    rate = f"{prose.share_with_base(row, 'exit')}{place} {ENDS[outcome]}"
+    age = _age(outcome)
+    rate = f"{prose.share_with_base(row, 'exit')}{f' ({age.lstrip()})' if age else ''}{place} {ENDS[outcome]}"
     if not _is_compared(row):
         return f"{prose.capital(rate)}. {_NOT_COMPARED[row.verdict]}"
     expected = f"; {share(row.expected)} was expected" if known(row.expected) else ""
     return f"{prose.capital(rate)}{expected}. Finding: {prose.lower_first(finding_of(row))}."
+
+
+def _age(outcome: str) -> str:
+    """Say how old the exits behind a rate are: " at least 180 days old"; "" where all count."""
+    days = measure(outcome).mature_days
+    return f" at least {days} days old" if days else ""
 
 
 def _is_compared(row: FunnelRow) -> bool:
@@ -177,7 +185,7 @@ def title(answer: Answer, outcome: str, what: str, who: str = "residents") -> st
     provider = answer.scope.provider
     everyone = replace(answer, scope=answer.scope.but(provider=None))
     # what is expected of one provider comes from all of them
-    of_all = f"all exits{' of all providers' if provider else ''}"
+    of_all = f"all exits{_age(outcome)}{' of all providers' if provider else ''}"
     rate = f"{prose.capital(RATES[outcome])}{subject(everyone, who)}: {share(overall)} of {of_all}"
     if provider and what == "provider":
         against = " to compare it with" if rows[0].verdict is FunnelVerdict.NO_PEERS else ""

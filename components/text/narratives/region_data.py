@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from components.text import prose
-from components.text.format import known, share
+from components.text.format import known
 from components.text.scope_words import of_whom
 from queries.arithmetic import share_of
 from queries.calculators.counts import rate_counts
-from queries.models import REASONS, Answer, AnswerStatus, Row
+from queries.models import Answer, Row
 from queries.scope import Question, Scope
 from queries.statistics import Side, discoveries, p_two_rates
-from queries.statistics.ranks import rank_range
 from queries.verdicts import ENOUGH, RATE
 
 ENROLLED_RATE = "enrolled_per_10000"
@@ -127,45 +126,19 @@ def value_of(answers: Mapping[str, Answer], line: Line, region: str | None = Non
         line: The row of the comparison.
         region: The region, in answers by region; None for the total of other answers.
     """
-    answer = answers[line.measure]
-    row = row_of(answer, region)
-    if row is None:
-        return answer.reason or REASONS[AnswerStatus.EMPTY]
-    if not known(row.value):
-        return row.note or "not known"
-    if not line.share_of:
-        return row.value
-    total = row_of(answers[line.share_of], region)
-    part = share_of(row.value, total.value if total else None)
+    value = _cell(answers[line.measure], region)
+    if not line.share_of or not known(value):
+        return value
+    total = _cell(answers[line.share_of], region)
+    part = share_of(value, total if known(total) else None)
     return "nothing obligated" if part is None else part
 
 
-def rank_of(data: RegionData, line: Line) -> tuple[int, int] | None:
-    """Return the best and the worst rank that the region can have; None where it is not ranked.
-
-    Rates are ranked as far as chance allows. Dollars are counted exactly, so only equal shares share ranks. Counts, medians
-    and costs are not ranked, nor is anything while a region has no value to show.
-    """
-    if len(data.regions) < 2 or data.region not in data.regions:
-        return None
-    at = list(data.regions).index(data.region)
-    if line.share_of:
-        shares = [value_of(data.by_region, line, region) for region in data.regions]
-        texts = [share(value) for value in shares if known(value)]
-        if len(texts) < len(shares):
-            return None
-        values = [value for value in shares if known(value)]
-        before = sum(value > values[at] and text != texts[at] for value, text in zip(values, texts, strict=True))
-        return before + 1, before + texts.count(texts[at])
-    sides = [_region_side(data, line, region) for region in data.regions]
-    present = [side for side in sides if side is not None]
-    return rank_range(present, at) if len(present) == len(sides) else None
-
-
-def _region_side(data: RegionData, line: Line, region: str) -> Side | None:
-    """Return a region's rate as successes and trials; None if it is not a rate or not shown."""
-    row = row_of(data.by_region[line.measure], region) if line.measure in RATES else None
-    return side_of(row) if row is not None and known(row.value) else None
+def _cell(answer: Answer, region: str | None) -> prose.Cell:
+    if region is not None:
+        return prose.cell(answer, region)
+    row = answer.total
+    return row.value if known(row.value) else row.note or "not known"
 
 
 def side_of(row: Row | None) -> Side | None:

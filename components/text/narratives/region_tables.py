@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from components.data_table import Table
 from components.text import prose
 from components.text.format import interval, known
-from components.text.narratives.my_region import STATE, rank_cell
+from components.text.narratives.my_region import STATE
 from components.text.narratives.providers import MOST_NAMES, NOT_SHOWN, finding_of, finding_words
 from components.text.narratives.region_data import RegionData, against_rest, unit_of, value_of
+from components.text.narratives.region_ranks import rank_cell
 from components.text.scope_words import chosen, filters
 from components.text.verdicts import OUTCOME_WORDS
+from queries.calculators.per_population import NO_POPULATION, PopulationRow
 from queries.calculators.provider_limits import FunnelRow
-from queries.models import Answer
+from queries.models import Answer, Row
 from queries.privacy.family import is_limited
 from queries.privacy.suppression import is_hidden
 from queries.statistics import Side, discoveries, p_two_rates
@@ -112,7 +114,7 @@ class Town:
     verdict: str = NOT_COMPARED
 
 
-def towns(counts: Answer, rates: Answer, region: Answer, names: Sequence[str]) -> list[Town]:
+def towns(counts: Answer, rates: Answer, region: Answer, populations: Mapping[str, int | None]) -> list[Town]:
     """Return the towns of a region, the lowest rate first; without rates, the fewest residents first.
 
     Each rate is compared with the rest of the region's, as one family of comparisons.
@@ -121,18 +123,19 @@ def towns(counts: Answer, rates: Answer, region: Answer, names: Sequence[str]) -
         counts: Residents enrolled by town.
         rates: The same per 10,000 residents.
         region: Residents enrolled per 10,000 residents of the region.
-        names: The region's towns. Those where nobody has enrolled are added; for protected readers, the answers hold every row
-            that they may see.
+        populations: The region's towns, each with its population, if supplied. Those where nobody has enrolled are added; for
+            protected readers, the answers hold every row that they may see.
     """
     listed = [row.key for row in counts.rows]
     if not is_limited(counts.scope):
-        listed += [name for name in names if name not in listed]
-    compared = [against_rest(rates.row(name), region.total) for name in listed]
-    ps = discoveries([p_two_rates(*sides) if sides else None for sides in compared], rate=RATE)
+        listed += [name for name in populations if name not in listed]
     has_rates = any(known(row.value) for row in rates.rows)
+    rows = [rates.row(name) or (_nobody(name, populations.get(name)) if has_rates else None) for name in listed]
+    compared = [against_rest(row, region.total) for row in rows]
+    ps = discoveries([p_two_rates(*sides) if sides else None for sides in compared], rate=RATE)
     result = [
-        Town(name, _cell(counts, name), _cell(rates, name, 0 if has_rates else None), _verdict(sides, p))
-        for name, sides, p in zip(listed, compared, ps, strict=True)
+        Town(name, _cell(counts.row(name), absent=0), _cell(row), _verdict(sides, p))
+        for name, row, sides, p in zip(listed, rows, compared, ps, strict=True)
     ]
     return sorted(result, key=lambda town: _sort_key(town.rate if has_rates else town.enrolled, town.name))
 
@@ -187,9 +190,14 @@ def _verdict(sides: tuple[Side, Side] | None, p: float | None) -> str:
     return LOWER_TOWN if (sides[0].rate or 0.0) < (sides[1].rate or 0.0) else HIGHER_TOWN
 
 
-def _cell(answer: Answer, town: str, absent: prose.Cell = 0) -> prose.Cell:
+def _nobody(town: str, population: int | None) -> PopulationRow:
+    """Return the rate of a town in which nobody has enrolled."""
+    note = None if population else NO_POPULATION
+    return PopulationRow(key=town, value=None if note else 0.0, numerator=0, denominator=population, note=note)
+
+
+def _cell(row: Row | None, absent: prose.Cell = None) -> prose.Cell:
     """Return a town's number, or why it is not shown; `absent` where the answer has no row of it."""
-    row = answer.row(town)
     if row is None:
         return absent
     return row.value if known(row.value) else row.note

@@ -58,7 +58,7 @@ def lead(
         return str(enrolled.note)
     if region is None:
         return _state_lead(enrolled, by_region, rates, regions, who)
-    count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
+    count = f"{prose.total_of(enrolled, who)} {prose.did(enrolled, 'enrolled')}"
     text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}{_per_resident(rates, state_rate, region)}"
     rate, state = completion.total.value, state_completion.total.value
     if known(rate) and known(state):
@@ -150,7 +150,7 @@ def counts(by_region: Answer, regions: Sequence[str]) -> str:
 def _state_lead(enrolled: Answer, by_region: Answer, rates: Answer, regions: Sequence[str], who: str) -> str:
     if any(row.note == WITHHELD for row in by_region.rows):
         shown = prose.join([f"{row.key} ({people(row.value)})" for row in prose.ranked(by_region)])
-        count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
+        count = f"{prose.total_of(enrolled, who)} {prose.did(enrolled, 'enrolled')}"
         text = f"{count}{chosen(enrolled.scope)} across the state {prose.when(enrolled)}"
         return f"{text}. Of the regions, your view includes {shown or 'your own'}."
     if all(known(row.value) for row in map(rates.row, regions) if row is not None) and prose.ranked(rates):

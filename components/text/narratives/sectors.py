@@ -39,7 +39,7 @@ def lead(
         return str(enrolled.note)
     if sector:
         row = completion_by_sector.row(sector)
-        count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
+        count = f"{prose.total_of(enrolled, who)} {prose.did(enrolled, 'enrolled')}"
         text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}"
         if row is not None and known(row.value):
             text += f"; {prose.share_with_base(row, 'exit')} were completions"

@@ -127,7 +127,7 @@ def association_table(association: Answer) -> list[dict[str, prose.Cell]]:
             "Rate without it, similar residents": _or_reason(row.denominator, row.note),
             "Rate with it, unadjusted": _or_reason(row.raw_with, _unadjusted_reason(row)),
             "Rate without it, unadjusted": _or_reason(row.raw_without, _unadjusted_reason(row)),
-            "Reliability": reliability.of_interval(row.low, row.high),
+            "Reliability": reliability.of_difference(row),
             "Exits compared, with it": row.matched_with,
             "Exits compared, without it": row.matched_without,
             "Exits left out, with it": row.unmatched_with,

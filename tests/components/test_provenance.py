@@ -1,0 +1,56 @@
+"""What “About this number” says of the query: that it gives the number, or what the number is computed from."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+
+import duckdb
+import pytest
+
+from components.provenance import DIRECT, _query_gives
+from queries import Question, Scope, ask, measures
+from queries.database import open_store
+
+SCOPES = (
+    Scope(),
+    Scope(region="Eastern", as_of=date(2024, 2, 29)),
+    Scope(sector="Healthcare", since=date(2024, 7, 1), until=date(2025, 6, 30)),
+)
+
+
+@pytest.fixture
+def run_query(demo_store, use_store, tmp_path):
+    """Return a function that runs an answer's query in a copy of the demo's database."""
+    use_store(demo_store)
+    database = tmp_path / "copy.duckdb"
+    shutil.copy(open_store("2026-11-13").file.path, database)
+    with duckdb.connect(str(database), read_only=True) as connection:
+
+        def run(answer):
+            used = {name: value for name, value in answer.parameters.items() if f"${name}" in answer.query}
+            result = connection.execute(answer.query, used)
+            return dict(zip([column[0] for column in result.description], result.fetchone(), strict=True))
+
+        yield run
+
+
+def test_the_query_gives_the_number_or_the_page_says_what_it_gives(run_query):
+    checked = set()
+    for entry in measures().values():
+        for scope in SCOPES:
+            answer = ask(Question(entry.id), scope)
+            if entry.type not in DIRECT or answer.status != "ok" or answer.total.value is None:
+                continue
+            given, row = run_query(answer), answer.total
+            numbers = {name: getattr(row, name) for name in ("value", "numerator", "denominator") if name in given}
+            assert numbers and numbers == {name: pytest.approx(float(given[name])) for name in numbers}, (
+                entry.id,
+                scope,
+            )
+            checked.add(entry.id)
+    assert len(checked) > 30
+    assert "which the number is computed" in _query_gives(measures()["outcome_ratio"])
+    assert "It gives the dollars, without the count" in _query_gives(measures()["cost_per_completion"])
+    assert "It gives the residents, without the population" in _query_gives(measures()["enrolled_per_10000"])
+    assert _query_gives(measures()["completions"]).endswith("$parameters.")

@@ -56,7 +56,16 @@ LONG = (
     "tests/faults/test_damage.py",
     "tests/pages/test_files.py",
     "tests/queries/test_changed.py",
-    "tests/queries/test_every_breakdown.py",
+    "tests/data/test_masking.py",
+    "tests/browser/test_navigation.py",
+    "tests/privacy/test_attack.py",
+    "tests/data/cluster/test_checkpoints.py",
+    "tests/data/test_read_files.py",
+    "tests/browser/test_hardened.py",
+    "tests/server/test_damaged_store.py",
+    "tests/data/test_cli.py",
+    "tests/queries/test_measures.py",
+    "tests/browser/test_connection.py",
 )
 
 

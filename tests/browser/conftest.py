@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.find import HELP, installed
+from tests.browser.shared_page import WINDOW, listening, make_new
 from tests.conftest import ROOT
 from tests.queries.test_measures import accepted_facts
 
@@ -120,6 +121,34 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def shared_page(browser: Browser) -> Iterator[Page]:
+    """Open the page that tests use in turn."""
+    context = browser.new_context(viewport=WINDOW, color_scheme="light")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page(shared_page: Page, server: Server) -> Iterator[Page]:
+    """Lend the page that tests share: 1440 by 900, light, and as new."""
+    yield shared_page
+    make_new(shared_page, f"{server.url}/healthz")
+
+
+@pytest.fixture
+def errors(page: Page) -> Iterator[list[str]]:
+    """Collect the page's violations of the content policy and its errors."""
+    messages: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            messages.append(message.text)
+
+    with listening(page, console=note, pageerror=lambda error: messages.append(str(error))):
+        yield messages
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -97,14 +95,9 @@ class Reader:
         self.start = 0.0
 
 
-@contextmanager
-def reading(browser, url: str) -> Iterator[Reader]:
-    """Open a first screen at 1440 by 900."""
-    context = browser.new_context(viewport={"width": 1440, "height": SCREEN}, accept_downloads=True)
-    page = context.new_page()
-    open_at(page, url)
-    yield Reader(page)
-    context.close()
+def reading(page, url: str) -> Reader:
+    """Open a first screen."""
+    return Reader(open_at(page, url))
 
 
 def enrolled_people(rows: pd.DataFrame) -> int:

@@ -29,13 +29,6 @@ BORDERS = """() => {
 }"""
 
 
-@pytest.fixture
-def page(browser):
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    yield context.new_page()
-    context.close()
-
-
 def follow(page, name):
     """Follow a link of the navigation with the keyboard."""
     page.get_by_role("navigation").get_by_role("link", name=name, exact=True).press("Enter")

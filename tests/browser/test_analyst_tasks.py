@@ -27,9 +27,8 @@ MISSPELLED = "Hartfordd"
 
 
 @pytest.fixture
-def reader(browser, server):
-    with tasks.reading(browser, f"{server.url}/data_quality?as=analyst") as opened:
-        yield opened
+def reader(page, server):
+    return tasks.reading(page, f"{server.url}/data_quality?as=analyst")
 
 
 def broken_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -103,36 +102,34 @@ def refused(refused_files):
     serving.stop()
 
 
-def test_the_rows_that_were_refused_are_a_click_away_as_a_file_with_how_to_send_them_back(browser, refused):
+def test_the_rows_that_were_refused_are_a_click_away_as_a_file_with_how_to_send_them_back(page, refused):
     serving, rows = refused
     wrong = [number + 1 for number, town in enumerate(rows["town"]) if town == MISSPELLED]
-    with tasks.reading(browser, f"{serving.url}/data_quality?as=analyst") as reader:
-        section = reader.page.locator('section[data-name="table-problems"]')
-        send_back = section.get_by_text("python -m data check DELIVERY --problems FOLDER")
-        assert "a workbook and an e-mail for each sender" in reader.see(send_back)
-        with reader.page.expect_download() as download:
-            reader.click(section.get_by_text("Download as CSV"))
-        text = download.value.path().read_text(encoding="utf-8-sig")
+    reader = tasks.reading(page, f"{serving.url}/data_quality?as=analyst")
+    section = reader.page.locator('section[data-name="table-problems"]')
+    send_back = section.get_by_text("python -m data check DELIVERY --problems FOLDER")
+    assert "a workbook and an e-mail for each sender" in reader.see(send_back)
+    with reader.page.expect_download() as download:
+        reader.click(section.get_by_text("Download as CSV"))
+    text = download.value.path().read_text(encoding="utf-8-sig")
     problem = next(row for row in csv.DictReader(io.StringIO(text)) if row["Example"] == MISSPELLED)
     assert (int(problem["Rows"]), problem["Suggestion"]) == (len(wrong), "Hartford")
     assert problem["Row numbers"].startswith(str(wrong[0]))
 
 
-def test_a_delivery_in_the_inbox_is_checked_with_a_click(browser, refused, demo_deliveries):
+def test_a_delivery_in_the_inbox_is_checked_with_a_click(page, refused, demo_deliveries):
     serving, rows = refused
     others = sum(len(read(demo_deliveries[-1], name)) for name in TABLES[1:])
-    with tasks.reading(browser, f"{serving.url}/data_quality?as=analyst") as reader:
-        reader.click(reader.page.get_by_role("button", name="Check 2026-11-13"))
-        heading = reader.page.get_by_role("heading", name="The check did not accept 2026-11-13")
-        heading.wait_for(timeout=60_000)
-        reader.see_at_once(heading)
-        settle(reader.page)
-        reader.see_at_once(
-            reader.page.locator(".section-words", has_text=f"{format.people(len(rows) + others)} rows read")
-        )
-        problem = reader.page.locator('section[data-name="table-inbox-problems"] tbody tr', has_text=MISSPELLED)
-        text = reader.see(problem.first)
-        assert reader.page.locator(".inbox-status").inner_text().startswith("2026-11-13: Not accepted")
+    reader = tasks.reading(page, f"{serving.url}/data_quality?as=analyst")
+    reader.click(reader.page.get_by_role("button", name="Check 2026-11-13"))
+    heading = reader.page.get_by_role("heading", name="The check did not accept 2026-11-13")
+    heading.wait_for(timeout=60_000)
+    reader.see_at_once(heading)
+    settle(reader.page)
+    reader.see_at_once(reader.page.locator(".section-words", has_text=f"{format.people(len(rows) + others)} rows read"))
+    problem = reader.page.locator('section[data-name="table-inbox-problems"] tbody tr', has_text=MISSPELLED)
+    text = reader.see(problem.first)
+    assert reader.page.locator(".inbox-status").inner_text().startswith("2026-11-13: Not accepted")
     assert format.people(int((rows["town"] == MISSPELLED).sum())) in text and "Hartford" in text
 
 

@@ -19,9 +19,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def reader(browser, server):
-    with tasks.reading(browser, f"{server.url}/my_region?as=director:Northwest&region=Northwest") as opened:
-        yield opened
+def reader(page, server):
+    return tasks.reading(page, f"{server.url}/my_region?as=director:Northwest&region=Northwest")
 
 
 def of_region(frame: pd.DataFrame, day: date = TODAY) -> pd.DataFrame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.look import open_at
+from tests.browser.shared_page import WINDOW
 
-WINDOW = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 FIRST_SCREENS = {
     "governor": ("/?as=governor", '[data-name="chart-year-over-year"] .plot'),
@@ -14,13 +14,6 @@ FIRST_SCREENS = {
     "director": ("/my_region?as=director:Northwest", '[data-name="table-region-compared"] table'),
     "analyst": ("/data_quality?as=analyst", ".table-scroll table"),
 }
-
-
-@pytest.fixture
-def page(browser):
-    page = browser.new_page(viewport=WINDOW)
-    yield page
-    page.close()
 
 
 @pytest.mark.parametrize("reader", FIRST_SCREENS)

@@ -16,16 +16,14 @@ NOW = pd.Timestamp(TODAY)
 
 
 @pytest.fixture
-def reader(browser, server):
-    with tasks.reading(browser, f"{server.url}/?as=governor") as opened:
-        yield opened
+def reader(page, server):
+    return tasks.reading(page, f"{server.url}/?as=governor")
 
 
 @pytest.fixture
-def exact_reader(browser, server):
+def exact_reader(page, server):
     """The front page for a reader who may ask about any days: access.toml can give the Governor's office these rights."""
-    with tasks.reading(browser, f"{server.url}/?as=officer") as opened:
-        yield opened
+    return tasks.reading(page, f"{server.url}/?as=officer")
 
 
 @pytest.fixture(scope="module")
@@ -111,21 +109,22 @@ def test_a_protected_reader_gets_a_sector_in_a_region_for_all_time_and_reads_why
 
 
 def test_what_changed_since_the_previous_delivery_is_on_the_front_page(
-    exact_reader, reader, frame, demo_store, demo_deliveries
+    page, server, frame, demo_store, demo_deliveries
 ):
     earlier = accepted_facts(demo_store, demo_deliveries[-2])
     before = set(earlier.loc[earlier["enrolled_on"].notna(), "participant_id"])
     first = frame.groupby("participant_id")["enrolled_on"].min().dropna()
     assert before == set(first[first <= "2024-06-28"].index)  # nobody was added or removed in hindsight
     new = format.people((first > "2024-06-28").sum())
-    line = exact_reader.page.get_by_text("since the delivery of June 28, 2024")
+    reader = tasks.reading(page, f"{server.url}/?as=officer")
+    line = page.get_by_text("since the delivery of June 28, 2024")
     text = f"Residents enrolled, new since the delivery of June 28, 2024: +{new}. Earlier figures of this measure were not revised."
-    assert exact_reader.see(line).startswith(text)
+    assert reader.see(line).startswith(text)
     # protected readers compare dollars only
     spent = [tasks.ledger(demo_store, folder).query("kind == 'expended'") for folder in demo_deliveries[-2:]]
     assert set(spent[0]["transaction_id"]) == set(spent[1].loc[spent[1]["posted_on"] <= "2024-06-28", "transaction_id"])
     more = format.dollars(spent[1]["amount"].sum() - spent[0]["amount"].sum())
-    line = reader.page.get_by_text("since the delivery of June 28, 2024")
+    reader = tasks.reading(page, f"{server.url}/?as=governor")
     text = f"Dollars spent, new since the delivery of June 28, 2024: +{more}. Earlier figures of this measure were not revised."
     assert reader.see(line).startswith(text)
 

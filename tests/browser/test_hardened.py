@@ -31,23 +31,9 @@ def fetch(url, method="GET", **headers):
         return error.code, error.read().decode("utf-8", "replace"), error.headers
 
 
-@pytest.fixture
-def watched(browser):
-    """A page, and its violations of the content policy and its errors."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page, messages = context.new_page(), []
-    page.on(
-        "console", lambda message: messages.append(message.text) if "Content Security Policy" in message.text else None
-    )
-    page.on("pageerror", lambda error: messages.append(str(error)))
-    yield page, messages
-    context.close()
-
-
 # test_pages watches every page while it draws; here something is done on one of each kind
 @pytest.mark.parametrize("path", ["/", "/regions", "/gap_plan?group=woman", "/activity"])
-def test_a_page_is_used_under_the_policy(server, watched, path):
-    page, messages = watched
+def test_a_page_is_used_under_the_policy(server, page, errors, path):
     open_at(page, server.url + path)
     for summary in page.locator(".how > summary").all()[:1]:
         summary.click()
@@ -59,20 +45,19 @@ def test_a_page_is_used_under_the_policy(server, watched, path):
     with page.expect_download() as download:
         page.get_by_role("button", name="Download as CSV").first.click()
     assert download.value.path().stat().st_size > 0
-    assert messages == []
+    assert errors == []
     assert page.evaluate("() => document.cookie.split('; ').map(c => c.split('=')[0])") in ([], ["_streamlit_xsrf"])
 
 
-def test_the_policy_is_really_on(server, watched):
-    page, messages = watched
+def test_the_policy_is_really_on(server, page, errors):
     open_at(page, server.url + "/")
     page.evaluate(
         "() => { const s = document.createElement('script'); s.textContent = 'window.hurt = 1'; document.body.append(s); }"
     )
     page.evaluate("() => fetch('http://127.0.0.1:9/').catch(() => 0)")
     assert page.evaluate("() => window.hurt") is None
-    assert any("inline script" in text for text in messages)
-    assert any("127.0.0.1:9" in text for text in messages)
+    assert any("inline script" in text for text in errors)
+    assert any("127.0.0.1:9" in text for text in errors)
 
 
 def test_every_route_carries_the_headers(server):
@@ -107,7 +92,7 @@ def test_health_reveals_no_number(server, tmp_path):
         empty.stop()
 
 
-def test_a_page_that_raises_shows_an_incident_and_nothing_else(demo_store, browser, tmp_path):
+def test_a_page_that_raises_shows_an_incident_and_nothing_else(demo_store, page, tmp_path):
     """A page is made to raise: the reader gets an incident number, the log its traceback."""
     broken = tmp_path / "sitecustomize.py"
     broken.write_text(
@@ -120,7 +105,6 @@ def test_a_page_that_raises_shows_an_incident_and_nothing_else(demo_store, brows
     )
     serving = Server(demo_store, tmp_path / "log.txt", PYTHONPATH=str(tmp_path))
     try:
-        page = browser.new_page()
         page.goto(serving.url + "/sectors")
         settle(page)
         body = page.locator("body").inner_text()
@@ -129,13 +113,11 @@ def test_a_page_that_raises_shows_an_incident_and_nothing_else(demo_store, brows
         assert "secret" not in body
         assert "Traceback" not in body
         assert "secret detail" in serving.log.read_text()
-        page.close()
     finally:
         serving.stop()
 
 
-def test_the_open_demo_is_seen_as_each_reader_and_the_address_says_so(server, watched):
-    page, _ = watched
+def test_the_open_demo_is_seen_as_each_reader_and_the_address_says_so(server, page):
     open_at(page, server.url + "/?as=director:Northwest&region=Northwest")
     assert not page.get_by_role("link", name="Data", exact=True).count()
     page.get_by_role("link", name="Results", exact=True).click()
@@ -149,7 +131,7 @@ def test_the_open_demo_is_seen_as_each_reader_and_the_address_says_so(server, wa
     assert "is not a reader to choose here" in page.locator(".banner").last.inner_text()
 
 
-def test_without_its_server_it_shows_no_real_number(tmp_path, browser):
+def test_without_its_server_it_shows_no_real_number(tmp_path, page):
     from tests import edge_cases
     from tests.browser.conftest import free_port, wait_until_healthy
     from tests.conftest import publish
@@ -159,7 +141,6 @@ def test_without_its_server_it_shows_no_real_number(tmp_path, browser):
     )
     publish(folder, tmp_path / "store", "--max-quarantined", "100")
     serving = Server(tmp_path / "store", tmp_path / "log.txt")
-    page = browser.new_page()
     try:
         open_at(page, serving.url + "/")
         assert page.locator(".lead").count() == 1  # real data, this machine only
@@ -177,4 +158,3 @@ def test_without_its_server_it_shows_no_real_number(tmp_path, browser):
     finally:
         bare.terminate()
         bare.wait(20)
-        page.close()

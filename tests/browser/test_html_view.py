@@ -9,15 +9,6 @@ from tests.browser.look import open_at, settle
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def page(browser):
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
-    )
-    yield context.new_page()
-    context.close()
-
-
 def focused(page):
     """The label of what the keyboard is on."""
     return page.evaluate("() => document.activeElement.labels?.[0].innerText")
@@ -96,6 +87,7 @@ def test_a_press_of_a_heading_sorts_the_table_and_a_third_returns_to_the_order_o
 
 
 def test_a_sentence_is_copied(server, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_at(page, server.url + "/")
     quote = page.locator(".quotes li").first
     quote.get_by_role("button", name="Copy").click()
@@ -115,11 +107,10 @@ def test_how_a_number_is_made_follows_the_number(server, page):
     page.wait_for_function("() => !document.querySelector('.card .made')")
 
 
-def test_on_a_phone_the_menu_makes_room_for_the_page_chosen_from_it(server, browser):
-    page = browser.new_page(viewport={"width": 390, "height": 844})
+def test_on_a_phone_the_menu_makes_room_for_the_page_chosen_from_it(server, page):
+    page.set_viewport_size({"width": 390, "height": 844})
     open_at(page, server.url + "/")
     page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_role("link", name="Regions", exact=True).click()
     page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Regions'")
     page.locator("section[data-testid=stSidebar]").wait_for(state="hidden")
-    page.close()

@@ -38,16 +38,13 @@ def test_a_deep_link_opens_cold_straight_after_a_restart(server, browser):
     page.close()
 
 
-def test_an_address_that_a_page_had_before_still_opens_it(server, browser):
-    page = browser.new_page()
+def test_an_address_that_a_page_had_before_still_opens_it(server, page):
     open_at(page, server.url + "/gap?group=woman")
     assert page.locator("h1").inner_text() == "One group"
     assert page.url == server.url + "/one_group?group=woman"
-    page.close()
 
 
-def test_a_search_leads_to_a_town_from_the_keyboard(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+def test_a_search_leads_to_a_town_from_the_keyboard(server, page):
     open_at(page, server.url + "/")
     box = page.get_by_role("combobox", name="Search")
     assert not page.locator("#search-names option").count(), "names come with the focus"
@@ -64,29 +61,23 @@ def test_a_search_leads_to_a_town_from_the_keyboard(server, browser):
     status = page.get_by_text("Nothing matches “no such name”.")
     status.wait_for()
     assert address(page)["region"] == "Southwest"
-    page.close()
 
 
-def test_doors_and_filters_fit_the_window(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+def test_doors_and_filters_fit_the_window(server, page):
     for path in ("/", "/sectors", "/equity", "/data_quality"):
         open_at(page, server.url + path)
         sidebar = page.get_by_test_id("stSidebarContent")
         assert sidebar.evaluate("sidebar => sidebar.scrollHeight <= sidebar.clientHeight"), path
-    page.close()
 
 
-def test_the_figure_of_the_announcement(server, browser):
-    page = browser.new_page()
+def test_the_figure_of_the_announcement(server, page):
     open_at(page, server.url + "/?initiative=CareerConneCT&as_of=2022-10-07")
     assert "1,108 residents" in lead(page) and "CareerConneCT" in lead(page)
     assert "October 7, 2022" in page.locator(".scope-line").inner_text()
     assert page.locator(".figure .value").first.inner_text() == "1,108"
-    page.close()
 
 
-def test_filters_survive_a_change_of_page_back_and_reload(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+def test_filters_survive_a_change_of_page_back_and_reload(server, page):
     open_at(page, server.url + "/?initiative=CareerConneCT&region=Southwest")
     filters = {"initiative": "CareerConneCT", "region": "Southwest"}
     go(page, "Sectors", door="Results")
@@ -104,21 +95,17 @@ def test_filters_survive_a_change_of_page_back_and_reload(server, browser):
     settle(page)
     assert address(page) == filters
     assert lead(page) == sectors
-    page.close()
 
 
-def test_choosing_a_filter_writes_the_address(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+def test_choosing_a_filter_writes_the_address(server, page):
     open_at(page, server.url + "/sectors")
     page.get_by_label("Region").select_option(label="Northwest")
     page.wait_for_url("**region=Northwest**")
     settle(page)
     assert "Northwest" in page.locator(".scope-line").inner_text()
-    page.close()
 
 
-def test_a_town_is_clicked_on_the_map_and_again_for_the_list(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+def test_a_town_is_clicked_on_the_map_and_again_for_the_list(server, page):
     open_at(page, server.url + "/regions")
     town = page.locator(".map path", has_text="Norwich, Eastern")
     town.click()
@@ -127,11 +114,9 @@ def test_a_town_is_clicked_on_the_map_and_again_for_the_list(server, browser):
     settle(page)
     town.click()
     page.wait_for_function("() => document.activeElement.dataset.name === 'chart-by-town'")
-    page.close()
 
 
-def test_a_bar_is_clicked_and_again_for_the_list(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+def test_a_bar_is_clicked_and_again_for_the_list(server, page):
     open_at(page, server.url + "/sectors?region=Eastern")
     bar = page.locator('[data-name="chart-completion-by-sector"] .point path').first
 
@@ -148,11 +133,9 @@ def test_a_bar_is_clicked_and_again_for_the_list(server, browser):
     settle(page)
     assert set(address(page)) == {"region", "sector"}
     assert page.locator("h1").inner_text() == "Providers"
-    page.close()
 
 
-def test_a_region_is_picked_without_a_mouse(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+def test_a_region_is_picked_without_a_mouse(server, page):
     open_at(page, server.url + "/regions")
     border = page.locator(".map a", has_text="Norwich, Eastern").locator(".border")
     thin = border.evaluate("path => getComputedStyle(path).strokeWidth")
@@ -171,26 +154,22 @@ def test_a_region_is_picked_without_a_mouse(server, browser):
     page.keyboard.press("Space")
     page.wait_for_url("**region=Northwest**")
     page.wait_for_function("() => document.querySelector('.lead')?.innerText.includes('in Northwest')")
-    page.close()
 
 
-def test_a_hostile_address_gets_a_notice_and_no_trace(server, browser):
-    page = browser.new_page()
+def test_a_hostile_address_gets_a_notice_and_no_trace(server, page):
     hurt = quote("<script>document.title='hurt'</script>")
     open_at(page, f"{server.url}/equity?region={hurt}&sector={'x' * 5000}&group=%27%20or%201%3D1&as_of=never")
     assert "Part of the address was left out" in page.locator(".banner").all_inner_texts()[-1]
     assert not page.locator("[data-testid=stException]").count()
     assert page.title().startswith("Equity")
-    page.close()
 
 
-def test_a_new_delivery_is_on_screen_at_the_next_interaction(demo_deliveries, demo_store, browser, tmp_path):
+def test_a_new_delivery_is_on_screen_at_the_next_interaction(demo_deliveries, demo_store, page, tmp_path):
     store = Path(shutil.copytree(demo_store, tmp_path / "store"))
     while current_id(store) != demo_deliveries[0].name:
         rollback(store)
     serving = Server(store, tmp_path / "log.txt")
     try:
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
         open_at(page, serving.url + "/")
         assert "October 7, 2022" in page.locator(".scope-line").inner_text()
         publish(demo_deliveries[1], store)
@@ -203,7 +182,6 @@ def test_a_new_delivery_is_on_screen_at_the_next_interaction(demo_deliveries, de
         go(page, "Data quality", door="Data")
         tables = page.locator('section.table:is([data-name="table-problems"], [data-name="table-refused"])')
         assert "funding" in " ".join(tables.all_inner_texts()).lower()
-        page.close()
     finally:
         serving.stop()
 

@@ -25,9 +25,8 @@ QUARTER = "2026-10-01"
 
 
 @pytest.fixture
-def reader(browser, server):
-    with tasks.reading(browser, f"{server.url}/equity?as=officer") as opened:
-        yield opened
+def reader(page, server):
+    return tasks.reading(page, f"{server.url}/equity?as=officer")
 
 
 @pytest.fixture(scope="module")

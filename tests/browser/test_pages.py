@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from components.page_list import PAGES
 from tests.browser import keyboard, screen_reader
 from tests.browser.look import CHART_FAULTS, MENU_FAULTS, PAGE_FAULTS, draw_all, open_at, settle
+from tests.browser.shared_page import listening
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1440, 1024, 390)
@@ -61,19 +62,22 @@ def name_faults(page) -> list[str]:
     return faults + [f"not more than the paragraph: {words}" for words, paragraph in charts if words == paragraph]
 
 
+@pytest.fixture
+def outside(page, server):
+    """The addresses on other hosts that the page requests."""
+    addresses = []
+
+    def note(request):
+        if not request.url.startswith((server.url, "ws", "data:", "blob:")):
+            addresses.append(request.url)
+
+    with listening(page, request=note):
+        yield addresses
+
+
 @pytest.mark.parametrize("entry", PAGES, ids=[entry.id for entry in PAGES])
-def test_a_page_can_be_read_and_operated_at_every_width_light_and_dark(server, browser, entry):
-    context = browser.new_context(color_scheme="dark", viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    outside, errors = [], []
-    page.on("console", lambda m: errors.append(m.text) if "Content Security Policy" in m.text else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            outside.append(request.url) if not request.url.startswith((server.url, "ws", "data:", "blob:")) else None
-        ),
-    )
+def test_a_page_can_be_read_and_operated_at_every_width_light_and_dark(server, page, errors, outside, entry):
+    page.emulate_media(color_scheme="dark")
     url = server.url + entry.path + CHOSEN.get(entry.id, "")
     open_at(page, url)  # axe does not look into the drawing of a chart
     assert accessibility_violations(page) == [], "dark, 1440"
@@ -103,4 +107,3 @@ def test_a_page_can_be_read_and_operated_at_every_width_light_and_dark(server, b
         "() => [...document.querySelectorAll('[data-testid=stMain] :is(h1,h2,h3,h4)')].map(h => +(h.ariaLevel ?? h.tagName[1]))"
     )
     assert all(after - before <= 1 for before, after in pairwise(levels)), levels
-    context.close()

@@ -20,9 +20,8 @@ PLANS = (
 
 
 @pytest.mark.parametrize(("plan", "mode"), PLANS)
-def test_a_plan_can_be_read_at_every_width(server, browser, plan, mode):
-    context = browser.new_context(color_scheme=mode, viewport={"width": WIDTHS[0], "height": 900})
-    page = context.new_page()
+def test_a_plan_can_be_read_at_every_width(server, page, plan, mode):
+    page.emulate_media(color_scheme=mode)
     open_at(page, f"{server.url}/gap_plan?{plan}")
     for width in WIDTHS if plan == PLANS[0][0] else WIDTHS[::2]:
         page.set_viewport_size({"width": width, "height": 900})
@@ -31,11 +30,9 @@ def test_a_plan_can_be_read_at_every_width(server, browser, plan, mode):
         assert page.evaluate(PAGE_FAULTS) == [], width
         assert page.evaluate(CHART_FAULTS) == [], width
     assert accessibility_violations(page) == []
-    context.close()
 
 
-def test_a_plan_opens_from_its_link_in_another_browser(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+def test_a_plan_opens_from_its_link_in_another_browser(server, page, browser):
     open_at(page, server.url + "/gap_plan")
     page.get_by_role("button", name="Immigrants").click()
     page.wait_for_url("**group=immigrant**")
@@ -52,7 +49,6 @@ def test_a_plan_opens_from_its_link_in_another_browser(server, browser):
     assert address(page) == {"group": "immigrant", "target": "16.5", "by": "sector"}
     quote = page.locator(".quotes li span").inner_text()
     url, sentence = quote[quote.index("http") :], lead(page)
-    page.close()
     other = browser.new_page()
     open_at(other, url)
     assert lead(other) == sentence and quote.startswith(sentence)

@@ -30,6 +30,11 @@ def opened(server, browser):
     context.close()
 
 
+@pytest.fixture
+def overview(server, page):
+    return open_at(page, server.url + "/")
+
+
 def choose(page, region):
     """Choose a region and wait until the page is complete again, then draw every chart."""
     page.get_by_label("Region", exact=True).select_option(label=region)
@@ -72,8 +77,8 @@ def test_a_click_redraws_only_the_charts_that_changed(server, opened):
     assert not [url for url in urls if "plotly" in url.lower()]
 
 
-def test_a_chart_is_drawn_when_it_comes_near_the_window(opened):
-    page, _ = opened
+def test_a_chart_is_drawn_when_it_comes_near_the_window(overview):
+    page = overview
     places = page.locator(".plot")
     last = places.nth(places.count() - 1)
     assert last.bounding_box()["y"] > 2 * page.viewport_size["height"]
@@ -95,8 +100,8 @@ def test_a_chart_is_drawn_when_it_comes_near_the_window(opened):
         pytest.param(lambda page: page.keyboard.press("Control+f"), id="search"),
     ],
 )
-def test_every_chart_is_drawn_before_the_page_is_previewed_or_searched(opened, prepare):
-    page, _ = opened
+def test_every_chart_is_drawn_before_the_page_is_previewed_or_searched(overview, prepare):
+    page = overview
     assert page.evaluate(f"() => {UNDRAWN}.length") > 0
     prepare(page)
     page.wait_for_function(f"() => [...{CHARTS}].every(place => place.querySelector('.main-svg'))")
@@ -104,8 +109,8 @@ def test_every_chart_is_drawn_before_the_page_is_previewed_or_searched(opened, p
     settle(page)  # the charts in the window have the window's width again
 
 
-def test_every_chart_is_drawn_on_paper(opened):
-    page, _ = opened
+def test_every_chart_is_drawn_on_paper(overview):
+    page = overview
     page.evaluate(
         f"""() => addEventListener('afterprint', () => {{
           window.onPaper = [...{CHARTS}].map(place => place.querySelector('.main-svg') !== null);
@@ -116,8 +121,8 @@ def test_every_chart_is_drawn_on_paper(opened):
     settle(page)  # the charts in the window have the window's width again
 
 
-def test_a_value_stands_at_the_end_of_its_bar(opened):
-    page, _ = opened
+def test_a_value_stands_at_the_end_of_its_bar(overview):
+    page = overview
     draw_all(page)
     bars, values, annotations = page.evaluate(
         """() => {
@@ -154,18 +159,16 @@ def test_plotly_is_loaded_once(opened):
     assert [url.endswith(component.ADDRESS) for url in urls if "plotly" in url.lower()] == [True]
 
 
-def test_a_chart_has_its_place_and_text_alternative_before_it_is_drawn(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+def test_a_chart_has_its_place_and_text_alternative_before_it_is_drawn(server, page):
     page.route(f"**{component.ADDRESS}", lambda route: None)  # never answers
     page.goto(server.url + "/", wait_until="domcontentloaded")  # the load event waits for the script
     page.wait_for_selector(".plot[role=img]", timeout=60_000)
     page.wait_for_function(f"() => {CHARTS}.length > 2 && [...{CHARTS}].every(chart => chart.clientHeight > 100)")
     assert all(page.evaluate(f"() => [...{CHARTS}].map(chart => chart.getAttribute('aria-label').length > 20)"))
-    page.close()
 
 
-def test_a_chart_is_as_wide_as_its_place_and_follows_the_theme(opened):
-    page, _ = opened
+def test_a_chart_is_as_wide_as_its_place_and_follows_the_theme(overview):
+    page = overview
     for width in (1024, 390, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         draw_all(page)

@@ -34,8 +34,8 @@ HIDDEN = "section[data-testid=stSidebar], .share, .how, .see, .choice, .field, .
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_on_paper(server, browser, path):
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark")
+def test_a_page_on_paper(server, page, path):
+    page.emulate_media(color_scheme="dark")
     open_at(page, server.url + path)
     page.evaluate(BEFORE_PRINTING)
     pdf = page.pdf(format="Letter")
@@ -61,11 +61,9 @@ def test_a_page_on_paper(server, browser, path):
     assert page.evaluate(SMALL, NINE_POINTS) == []
     wide = "() => [...document.querySelectorAll('.table-scroll, .plot')].filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 2).length"
     assert page.evaluate(wide) == 0, "nothing is wider than the paper"
-    page.close()
 
 
-def test_a_table_has_its_headings_on_every_sheet_and_no_sentence_ends_in_a_link(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+def test_a_table_has_its_headings_on_every_sheet_and_no_sentence_ends_in_a_link(server, page):
     open_at(page, server.url + "/my_region?as=director:Northwest")
     assert page.get_by_text("further down this page").is_visible()
     sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(format="Letter"))).pages]
@@ -73,11 +71,9 @@ def test_a_table_has_its_headings_on_every_sheet_and_no_sentence_ends_in_a_link(
     assert len(towns) == 2, "the towns take more than a sheet"
     assert all("Compared with the rest of the region" in sheet for sheet in towns)
     assert "further down this page" not in "".join(sheets)
-    page.close()
 
 
-def test_the_screen_is_as_before_after_printing(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+def test_the_screen_is_as_before_after_printing(server, page):
     open_at(page, server.url + "/money")
     drawn = "document.querySelector('.plot .main-svg').clientWidth"
     width = page.evaluate(f"() => {drawn}")
@@ -86,4 +82,3 @@ def test_the_screen_is_as_before_after_printing(server, browser):
     page.wait_for_function(
         f"width => !document.documentElement.classList.contains('on-paper') && {drawn} === width", arg=width
     )
-    page.close()

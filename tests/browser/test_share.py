@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.look import DRAWN, open_at, settle
+from tests.browser.shared_page import listening
 
 pytestmark = pytest.mark.browser
 SLIDE = "() => document.querySelector('dialog.present .counter').textContent"
@@ -25,12 +26,11 @@ SLIDE_FAULTS = """() => {
 
 
 @pytest.fixture
-def page(browser):
-    context = browser.new_context(
-        viewport={"width": 1920, "height": 1080}, permissions=["clipboard-read", "clipboard-write"], color_scheme="dark"
-    )
-    yield context.new_page()
-    context.close()
+def page(page):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.emulate_media(color_scheme="dark")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return page
 
 
 def share(page, name):
@@ -59,29 +59,29 @@ def test_the_link_of_the_view_is_copied(server, page):
 @pytest.mark.parametrize("path", ["/", "/equity", "/regions?region=Eastern", "/money"])
 def test_every_slide_fits_the_screen_and_the_keys_turn_them(server, page, path):
     open_at(page, server.url + path)
-    outside = []
-    page.on("request", lambda request: outside.append(request.url) if not request.url.startswith(server.url) else None)
-    slides = present(page)
-    count = int(page.evaluate(SLIDE).split(" / ")[1])
-    assert count > 2
-    assert slides.locator("h2").inner_text() == page.locator("h1").inner_text()
-    assert slides.locator(".lead").inner_text() == page.locator(".lead").first.inner_text()
-    for number in range(1, count + 1):
-        page.wait_for_function("() => document.querySelector('dialog.present .body').children.length > 0")
-        page.wait_for_function("() => !document.querySelector('dialog.present .body .drawing')")
-        assert page.evaluate(SLIDE_FAULTS) == [], number
-        assert slides.locator("h2").evaluate("e => e === document.activeElement")
-        if number < count:
-            press(page, ("ArrowRight", "PageDown", "Space", "ArrowDown")[number % 4], number + 1)
-    press(page, "ArrowLeft", count - 1)
-    press(page, "Home", 1)
-    press(page, "PageUp", 1)
-    press(page, "End", count)
-    page.keyboard.press("Escape")
-    slides.wait_for(state="detached")
-    assert page.evaluate("() => document.activeElement.textContent") == "Share"
-    page.wait_for_function(DRAWN)
-    assert outside == []
+    requested = []
+    with listening(page, request=lambda request: requested.append(request.url)):
+        slides = present(page)
+        count = int(page.evaluate(SLIDE).split(" / ")[1])
+        assert count > 2
+        assert slides.locator("h2").inner_text() == page.locator("h1").inner_text()
+        assert slides.locator(".lead").inner_text() == page.locator(".lead").first.inner_text()
+        for number in range(1, count + 1):
+            page.wait_for_function("() => document.querySelector('dialog.present .body').children.length > 0")
+            page.wait_for_function("() => !document.querySelector('dialog.present .body .drawing')")
+            assert page.evaluate(SLIDE_FAULTS) == [], number
+            assert slides.locator("h2").evaluate("e => e === document.activeElement")
+            if number < count:
+                press(page, ("ArrowRight", "PageDown", "Space", "ArrowDown")[number % 4], number + 1)
+        press(page, "ArrowLeft", count - 1)
+        press(page, "Home", 1)
+        press(page, "PageUp", 1)
+        press(page, "End", count)
+        page.keyboard.press("Escape")
+        slides.wait_for(state="detached")
+        assert page.evaluate("() => document.activeElement.textContent") == "Share"
+        page.wait_for_function(DRAWN)
+    assert not [url for url in requested if not url.startswith(server.url)]
 
 
 def test_a_slide_says_what_is_on_screen_and_nothing_about_the_role(server, page):

@@ -22,9 +22,8 @@ REGION = "/my_region?as=director:Northwest&region=Northwest"
 
 
 @pytest.fixture
-def reader(browser, server, request):
-    with tasks.reading(browser, f"{server.url}{request.param}") as opened:
-        yield opened
+def reader(page, server, request):
+    return tasks.reading(page, f"{server.url}{request.param}")
 
 
 def take(reader, name: str) -> tuple[str, bytes]:

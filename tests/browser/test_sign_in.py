@@ -18,6 +18,7 @@ from components.page_list import PAGES
 from queries.access import rights
 from tests.browser.look import lead, open_at, settle
 from tests.browser.provider import PEOPLE, SECRET, STRANGER, UNCHECKED, guarded, sign_in
+from tests.browser.shared_page import WINDOW
 
 pytestmark = pytest.mark.browser
 COOKIE = "_streamlit_user"
@@ -37,12 +38,14 @@ def serving(dashboard):
 
 
 @pytest.fixture
-def someone(browser):
-    """Return a function that opens a browser context for another person."""
-    contexts = []
+def someone(browser, page):
+    """Return a function that opens a page for another person: the first time the page that tests share, then a context of their own."""
+    unused, contexts = [page], []
 
-    def new(**options):
-        contexts.append(browser.new_context(viewport={"width": 1440, "height": 900}, **options))
+    def new():
+        if unused:
+            return unused.pop()
+        contexts.append(browser.new_context(viewport=WINDOW))
         return contexts[-1].new_page()
 
     yield new

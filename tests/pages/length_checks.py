@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from queries.dimensions import FILTERS
 from tests.pages.number_checks import MONTHS, SHORT
@@ -22,19 +22,27 @@ FIGURES = (
 )
 
 
-def length_faults(page: PageText, text: str) -> Iterator[str]:
+def length_faults(page: PageText, texts: Iterable[str]) -> Iterator[str]:
     """Return the sentences of more than 25 words. A name, a date and a figure with its unit are one word each."""
+    names = _names(page)
+    for text in texts:
+        if len(text.split()) <= MOST_WORDS:  # what follows makes words fewer
+            continue
+        shortened = names.sub("NAME", text) if names else text
+        for figure in (DATE, *FIGURES):
+            shortened = re.sub(figure, "FIGURE", shortened)
+        for sentence in END.split(shortened):
+            words = [word for word in sentence.split() if re.search(r"\w", word)]
+            if len(words) > MOST_WORDS:
+                yield f"{len(words)} words in a sentence: {sentence}"
+
+
+def _names(page: PageText) -> re.Pattern[str] | None:
+    """Return a pattern of the names on a page: of its filters, of the rows of its answers, and of groups."""
     names = {value for name in FILTERS if (value := page.address.get(name))}
-    names |= {str(row.key) for answer in page.answers for row in answer.rows if " " in str(row.key)}
-    names |= {
-        str(base) for answer in page.answers for row in answer.rows if (base := getattr(row, "benchmark_base", None))
-    }
+    rows = [row for answer in page.answers for row in answer.rows]
+    names |= {key for row in rows if " " in (key := str(row.key))}
+    names |= {str(base) for row in rows if (base := getattr(row, "benchmark_base", None))}
     names |= {noun for nouns in page.group_names.values() for noun in nouns}
     pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    shortened = re.sub(rf"(?i)\b(?:{pattern})", "NAME", text) if pattern else text
-    for figure in (DATE, *FIGURES):
-        shortened = re.sub(figure, "FIGURE", shortened)
-    for sentence in END.split(shortened):
-        words = [word for word in sentence.split() if re.search(r"\w", word)]
-        if len(words) > MOST_WORDS:
-            yield f"{len(words)} words in a sentence: {sentence}"
+    return re.compile(rf"(?i)\b(?:{pattern})") if pattern else None

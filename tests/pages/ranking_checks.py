@@ -19,6 +19,9 @@ COUNT = "two|three|four|five|six|seven|eight|nine|[\\d,]+"
 SUPERLATIVE = re.compile(
     r"\b(?<!at )(?:most|furthest|fewest|largest|smallest|highest|lowest|busiest|leads)\b", re.IGNORECASE
 )
+ANY_RANKING = re.compile(
+    r"most|furthest|fewest|largest|smallest|highest|lowest|busiest|leads|range from", re.IGNORECASE
+)
 # Rankings of what no single answer holds; only their numbers are checked.
 DERIVED_RANKINGS = re.compile(
     r"needs the largest increase|largest of [\d,]+ comparisons|These add most|pairs with the lowest ratios|of the highest rate|highest of|"
@@ -31,10 +34,7 @@ def ranking_faults(answers: list[Answer], text: str, group_names: Mapping[str, t
 
     Counts and dollars of places are not ranked at all: places differ in size.
     """
-    listed = [a for a in answers if a.rows and (a.by or a.measure.id == "residents_by_path")]
-    breakdowns = [
-        _by_group(a, group_names) for a in listed if a.by not in PLACES or a.measure.unit in ("share", PER_POPULATION)
-    ]
+    breakdowns = _rankable(answers, group_names) if ANY_RANKING.search(text) else []  # else no rule below matches
     is_known = bool(DERIVED_RANKINGS.search(text) or not SUPERLATIVE.search(text))
     if match := re.search(r"^Largest loss.*: .*?, (\S+) of ", text):
         is_known = True
@@ -73,6 +73,14 @@ def ranking_faults(answers: list[Answer], text: str, group_names: Mapping[str, t
                 yield f"“{match[0]}” is not so"
     if not is_known:
         yield "a ranking that no rule checks"
+
+
+def _rankable(answers: list[Answer], group_names: Mapping[str, tuple[str, ...]]) -> list[Answer]:
+    """Return the answers whose rows can be ranked, with the nouns of groups."""
+    listed = [a for a in answers if a.rows and (a.by or a.measure.id == "residents_by_path")]
+    return [
+        _by_group(a, group_names) for a in listed if a.by not in PLACES or a.measure.unit in ("share", PER_POPULATION)
+    ]
 
 
 def _by_group(answer: Answer, group_names: Mapping[str, tuple[str, ...]]) -> Answer:

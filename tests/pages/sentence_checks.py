@@ -65,10 +65,10 @@ def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
     dates = Counter(answer.as_of for answer in page.answers).most_common(1)
     page_date = dates[0][0] if dates else None  # a comparison can be of another day, which its sentence states
     yield from verdict_faults(page)
-    everything = " ".join([page.everything, *(sentence.text for sentence in page.sentences)])
+    others = (sentence.text for sentence in page.sentences if sentence.text not in page.everything)
+    everything = " ".join([page.everything, *others])
     yield from (f"replaced words: {match[0]}" for match in re.finditer(REPLACED, everything, re.IGNORECASE))
-    for text in dict.fromkeys([*page.blocks, *(sentence.text for sentence in page.sentences)]):
-        yield from length_faults(page, text)
+    yield from length_faults(page, dict.fromkeys([*page.blocks, *(sentence.text for sentence in page.sentences)]))
     for sentence in page.sentences:
         text = sentence.text
         for pattern in (*NOT_SENTENCES, *DISAGREEING):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -97,12 +98,17 @@ _PERIODS: dict[str, Callable[[pd.Timestamp], str]] = {
 }
 
 
+@cache
+def _period(by: str, day: pd.Timestamp) -> str:
+    return _PERIODS[by](day)
+
+
 def keys(frame: pd.DataFrame, when: pd.Series, by: str | None) -> pd.Series:
     """The key of every row."""
     if by is None:
         return pd.Series("Total", index=frame.index)
     if by in _PERIODS:
-        return when.map({day: _PERIODS[by](day) for day in when.dropna().unique()})
+        return when.map({day: _period(by, day) for day in when.dropna().unique()})
     column = COLUMNS.get(by, by)
     return frame[column].fillna("Not recorded").where(frame[column].notna(), "Not recorded")
 

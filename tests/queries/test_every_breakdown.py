@@ -121,16 +121,22 @@ def test_outcomes_and_steps_of_a_group_and_of_the_others(delivered, by):
     compared_parts = [(outcomes, measure_id, measure_id) for measure_id in OUTCOMES] + [
         (steps, step, measure_id) for step, measure_id in STEPS.items()
     ]
+    measured = {
+        (measure_id, group): [
+            independent.measure(measure_id, frame, by=by, as_of=last, group=group, side=side) for side in ("in", "out")
+        ]
+        for measure_id in {*OUTCOMES, *STEPS.values()}
+        for group in GROUPS
+    }
     compared = 0
     for answer, part, measure_id in compared_parts:
+        rows = {(row.key, row.group, row.part): row for row in answer.rows}
+        assert len(rows) == len(answer.rows)
         for group in GROUPS:
-            inside, outside = (
-                independent.measure(measure_id, frame, by=by, as_of=last, group=group, side=side)
-                for side in ("in", "out")
-            )
+            inside, outside = measured[measure_id, group]
             for key in set(inside) & set(outside):
                 name = key if by else (group if answer is outcomes else part)
-                row = answer.row(name, group=group, part=part)
+                row = rows[name, group, part]
                 assert same(row.numerator, inside[key][0]), (by, part, key)
                 assert same(row.denominator, outside[key][0]), (by, part, key)
                 compared += 1

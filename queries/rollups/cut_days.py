@@ -12,6 +12,7 @@ from queries.arrays import read_once
 from queries.axes import Numbers
 from queries.compiler import used
 from queries.database import Store
+from queries.rollups.cells import month_number
 from queries.rollups.facts import PLACES, VALUES
 from queries.rollups.question import RollupQuestion
 
@@ -103,8 +104,9 @@ def _first_day(store: Store, question: RollupQuestion) -> date | None:
         return None
     query = "select min(month) as month from rollup_counts where fact = $fact and bits = 0 and seen_month >= $month"
     month = question.months["to_month"]
-    first: date | None = store.rows(query, {"fact": question.rolled_name, "month": month})[0]["month"]
-    return min(first or month, month)
+    parameters = {"fact": question.rolled_name, "month": month_number(month)}
+    first: int | None = store.rows(query, parameters)[0]["month"]
+    return month if first is None else min(date(first // 12, first % 12 + 1, 1), month)
 
 
 def _held_days(question: RollupQuestion) -> str:

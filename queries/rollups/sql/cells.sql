@@ -2,8 +2,7 @@
 -- One row per side of a group (0 to 2 for everyone, then three for each bit), place, month and month from which on it counts.
 select
     cast(bits as integer) * 3 + enum_code(part) as slice, place,
-    cast(year(month) * 12 + month(month) - 1 as integer) as month,
-    cast(year(seen_month) * 12 + month(seen_month) - 1 as integer) as seen, n, successes, known
+    cast(month as integer) as month, cast(seen_month as integer) as seen, n, successes, known
 from rollup_counts
 where fact = $fact
 order by slice, place

@@ -2,9 +2,7 @@
 -- One row per group (bits; 0 = everyone), part, place, month and month from which on it counts. Parameter: $fact.
 insert into store.rollup_counts
 select
-    $fact, bits, part, place,
-    make_date(month // 12, month % 12 + 1, 1), make_date(seen_month // 12, seen_month % 12 + 1, 1),
-    n, successes, known
+    $fact, bits, part, place, month, seen_month, n, successes, known
 from (
     select
         bits,

@@ -120,7 +120,7 @@ class RollupQuestion:
             return False
         if not self.has_rows:
             return self.is_rolled and self.cut_months <= held_months(self.delivered_on)
-        return self.is_rolled or (self.counts_residents and (self.is_by_weeks or not self.filters))
+        return self.is_rolled or self.counts_residents
 
     @cached_property
     def until(self) -> date | None:

@@ -160,20 +160,26 @@ def test_a_small_delivery_is_answered_from_its_rows(demo_store: Path, use_store:
     assert rollups.rows(store, spec, LAST) is None
 
 
-def test_rollups_do_not_answer_under_a_filter_that_they_do_not_hold(
+def test_rows_answer_under_a_filter_that_rollups_do_not_hold(
     rolled_demo: Path, use_store: UseStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_store(rolled_demo)
     store = open_store(newest(rolled_demo).name)
     delivered_on = delivery(store).delivered_on
-    scope = Scope(region="Eastern", as_of=delivered_on)
-    specs = [
-        QuerySpec(fact="residents_enrolled", agg=agg, by=None, scope=scope, bits={})
-        for agg in ("count_rows", "count_residents")
-    ]
-    assert all(rollups.rows(store, spec, delivered_on) for spec in specs)
+
+    def questions(region: str) -> list[QuerySpec]:
+        scope = Scope(region=region, as_of=delivered_on)
+        return [
+            QuerySpec(fact="residents_enrolled", agg=agg, by=None, scope=scope, bits={})
+            for agg in ("count_rows", "count_residents")
+        ]
+
+    assert all(rollups.rows(store, spec, delivered_on) for spec in questions("Eastern"))
     monkeypatch.setattr("queries.rollups.question.PLACES", ("sector",))
-    assert [rollups.rows(store, spec, delivered_on) for spec in specs] == [None, None]
+    counted, residents = questions("Northwest")
+    assert rollups.rows(store, counted, delivered_on) is None
+    query = write(residents)
+    assert rollups.rows(store, residents, delivered_on) == store.run(query.text, query.parameters)
 
 
 @pytest.mark.parametrize("days_before", [0, 1, 40])

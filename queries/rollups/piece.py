@@ -38,7 +38,7 @@ def with_months(keys: Sequence[SqlRow], numbers: Numbers, months: Numbers) -> tu
     first, last = int(months.min(initial=LATEST)), int(months.max(initial=0))
     span = range(first, last + 1)
     result = [{**key, "month_number": month} for key in keys for month in span]
-    return result, numbers * len(span) + (months - first)
+    return result, numbers.astype(np.int64) * len(span) + (months - first)  # numbers may be of sixteen bits
 
 
 def sums_by(numbers: Numbers, values: Numbers, size: int) -> Numbers:

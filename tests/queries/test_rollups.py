@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from queries import Question, ask, formats, measures, rollups
@@ -19,6 +20,7 @@ from queries.dimensions import MODELS
 from queries.facts import facts
 from queries.rollups import paths
 from queries.rollups.facts import rolled_facts
+from queries.rollups.piece import with_months
 from queries.scope import SIDES, Scope
 from queries.sides import AGGREGATIONS, MONTHLY, OF_PAIRS
 from tests.conftest import UseStore, publish
@@ -205,6 +207,16 @@ def test_days_of_cut_months_count_by_the_as_of_date(rolled_demo: Path, use_store
 def test_facts_that_change_after_their_date_say_when() -> None:
     for name, fact in rolled_facts():
         assert bool(fact.changes) == ("$as_of" in fact.where + fact.success), name
+
+
+def test_keys_by_month_have_numbers_of_their_own_however_many_there_are() -> None:
+    keys = [{"key": str(number)} for number in range(600)]
+    by_month, numbers = with_months(keys, np.array([0, 599, 599], np.int16), np.array([24_000, 24_000, 24_099]))
+    assert [by_month[number] for number in numbers] == [
+        {"key": "0", "month_number": 24_000},
+        {"key": "599", "month_number": 24_000},
+        {"key": "599", "month_number": 24_099},
+    ]
 
 
 def test_the_tables_of_the_format_are_those_that_publishing_writes(rolled_demo: Path, use_store: UseStore) -> None:

@@ -181,16 +181,6 @@ def sides_of(bits: Mapping[str, int]) -> Axis:
     return {side_of(group, side): number for number, (group, side) in enumerate(product(bits, SIDES))}
 
 
-def are_on_sides(patterns: Numbers, bits: Mapping[str, int]) -> Flags:
-    """Return, for each side of each group, which combinations of answers are on it."""
-    member, answered = patterns.T
-    result = []
-    for bit in bits.values():
-        is_inside, has_answered = member & bit > 0, answered & bit > 0
-        result += [is_inside, has_answered & ~is_inside, ~has_answered]  # as in SIDES
-    return np.array(result, np.bool_).reshape(len(result), len(patterns))
-
-
 @cache
 def values_of(table: str, name: str) -> Query:
     """Return the query of the values of a dimension in their order; for groups, of the combinations of answers about all of them."""

@@ -11,15 +11,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import product
 from math import prod
 from typing import TypeAlias
 
 import numpy as np
 
-from queries.axes import Axis, Flags, Numbers, are_on_sides, axis_of, numbers_along, patterns_of, sides_of
+from queries.axes import Axis, Flags, Numbers, axis_of, numbers_along, patterns_of, sides_of
+from queries.cell_sums import flags_of
 from queries.compiler import Query
 from queries.database import Store
 from queries.periods import days_of, key_of
+from queries.scope import SIDES
+from queries.sides import Side
 
 Dimensions: TypeAlias = tuple[str, ...]
 RESIDENT = "resident"
@@ -213,9 +217,8 @@ def crosstabs_of(
         counts = sum((part[names] for part in parts[1:]), parts[0][names])
         axes = {name: sides_of(bits) if name == "group" else rows[0].axis(name) for name in names}
         if "group" in names:
-            counts = _combined(
-                counts, names.index("group"), are_on_sides(patterns_of(rows[0].store, rows[0].table), bits)
-            )
+            sides = [Side(bit, side) for bit, side in product(bits.values(), SIDES)]
+            counts = _combined(counts, names.index("group"), flags_of(rows[0].store, rows[0].table, sides))
         result[names] = Crosstab(axes, counts)
     return result
 

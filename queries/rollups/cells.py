@@ -12,6 +12,7 @@ from queries.arrays import read_once
 from queries.axes import Flags, Numbers
 from queries.compiler import read
 from queries.database import Store
+from queries.rollups.facts import VALUES
 from queries.scope import SIDES
 from queries.sides import Side
 
@@ -20,7 +21,7 @@ SIDE_NUMBER = {name: number for number, name in enumerate(SIDES)}  # as in the e
 
 @dataclass(frozen=True)
 class Cells:
-    """Counts of one fact, sorted by side (`slice_of`) and place.
+    """Counts of one fact, sorted by side and place.
 
     Attributes:
         slices: The sides that have cells.
@@ -71,7 +72,7 @@ def _added(store: Store, fact: str, limits: Mapping[str, int], by_month: bool) -
         is_in &= columns["month"] < limits["to_month"]
     if "seen_month" in limits:
         is_in &= columns["seen"] < limits["seen_month"]
-    values = np.array([columns[name] for name in ("n", "successes", "known")])
+    values = np.array([columns[name] for name in VALUES])
     slices, places, months = columns["slice"], columns["place"], columns["month"]
     if by_month:
         slices, places, months, values = slices[is_in], places[is_in], months[is_in], values[:, is_in]
@@ -89,6 +90,5 @@ def _starts(is_other: Flags) -> Numbers:
 
 
 def _read(store: Store, fact: str) -> Mapping[str, Numbers]:
-    return {
-        name: np.asarray(column) for name, column in store.columns(read("rollups/sql", "cells"), {"fact": fact}).items()
-    }
+    columns = store.columns(read("rollups/sql", "cells"), {"fact": fact})
+    return {name: np.asarray(column) for name, column in columns.items()}

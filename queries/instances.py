@@ -1,4 +1,4 @@
-"""DuckDB files opened read-only: one instance per file, with its settings locked, and one cursor per query.
+"""DuckDB files opened read-only: one instance per file, or for files read together, with its settings locked, and one cursor per query.
 
 DuckDB shares one instance per path in a process, which still shows the old contents after the file was replaced. So the
 old instance is closed before a changed file is opened, and a query that this interrupts raises `StoreReplaced`.
@@ -81,15 +81,15 @@ def planned_for(size: int) -> dict[str, str | bool | int | float | list[str]]:
 
 
 class _Instance:
-    """One open file, with the cursors of the queries that run on it."""
+    """Open files, with the cursors of the queries that run on them."""
 
-    def __init__(self, file: FileState) -> None:
-        self.file = file
+    def __init__(self, files: tuple[FileState, ...], connect: Callable[[], duckdb.DuckDBPyConnection]) -> None:
+        self.files = files
         self.is_broken = False
         self._is_closed = False
         self._cursors: set[duckdb.DuckDBPyConnection] = set()
         self._changed = threading.Condition()
-        self._connection = duckdb.connect(file.path, read_only=True, config=_LOCKED_DOWN | planned_for(file.size))
+        self._connection = connect()
 
     @property
     def is_idle(self) -> bool:
@@ -114,7 +114,7 @@ class _Instance:
             yield cursor
         except duckdb.Error as error:
             if self._is_closed:
-                raise StoreReplaced(self.file.path) from error
+                raise StoreReplaced(self.files[-1].path) from error
             # after some errors DuckDB refuses every query: the next one opens the file again
             self.is_broken = self.is_broken or is_damage(error)
             raise
@@ -125,7 +125,7 @@ class _Instance:
                 self._changed.notify_all()
 
     def close(self) -> None:
-        """Interrupt the running queries, wait for them to end, and close the file."""
+        """Interrupt the running queries, wait for them to end, and close the files."""
         with self._changed:
             self._is_closed = True
             while not self.is_idle:
@@ -135,7 +135,7 @@ class _Instance:
             self._connection.close()
 
 
-_instances: dict[str, _Instance] = {}  # by path, the last used at the end
+_instances: dict[tuple[str, ...], _Instance] = {}  # by the paths of its files, the last used at the end
 _opening = threading.Lock()
 
 
@@ -147,48 +147,69 @@ def cursor_on(file: FileState) -> Iterator[duckdb.DuckDBPyConnection]:
         StoreReplaced: The file has another state, before or after the query.
         duckdb.Error: The file cannot be read.
     """
-    instance, cursor = _opened(file)
+    with cursor_on_files((file,), lambda: _connect(file)) as cursor:
+        yield cursor
+
+
+@contextmanager
+def cursor_on_files(
+    files: tuple[FileState, ...], connect: Callable[[], duckdb.DuckDBPyConnection]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a cursor on a database of files in this state. Raises as `cursor_on`.
+
+    Args:
+        files: The files.
+        connect: Connects to a database of them. It is called where they are not open yet.
+    """
+    instance, cursor = _opened(files, connect)
     with instance.used(cursor):
         try:
             yield cursor
         finally:
-            _check_state(file)
+            _check_states(files)
 
 
 def close(path: Path) -> None:
     """Close a file if it is open, so that it can be written."""
     with _opening:
-        known = _instances.pop(str(path), None)
-        if known is not None:
-            known.close()
+        for paths in [paths for paths in _instances if str(path) in paths]:
+            _instances.pop(paths).close()
 
 
-def _check_state(file: FileState) -> None:
-    try:
-        is_same = file_state(file.path) == file
-    except OSError as error:  # a file that is removed and written again is missing for a moment
-        raise StoreReplaced(file.path) from error
-    if not is_same:
-        raise StoreReplaced(file.path)
+def _connect(file: FileState) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(file.path, read_only=True, config=_LOCKED_DOWN | planned_for(file.size))
 
 
-def _opened(file: FileState) -> tuple[_Instance, duckdb.DuckDBPyConnection]:
-    """Return the instance of a file, and a cursor of it: without one, another thread could take it for idle and close it."""
+def _check_states(files: tuple[FileState, ...]) -> None:
+    for file in files:
+        try:
+            is_same = file_state(file.path) == file
+        except OSError as error:  # a file that is removed and written again is missing for a moment
+            raise StoreReplaced(file.path) from error
+        if not is_same:
+            raise StoreReplaced(file.path)
+
+
+def _opened(
+    files: tuple[FileState, ...], connect: Callable[[], duckdb.DuckDBPyConnection]
+) -> tuple[_Instance, duckdb.DuckDBPyConnection]:
+    """Return the instance of files, and a cursor of it: without one, another thread could take it for idle and close it."""
+    paths = tuple(file.path for file in files)
     with _opening:
-        known = _instances.get(file.path)
-        if known is None or known.file != file or known.is_broken:
-            _check_state(file)
+        known = _instances.get(paths)
+        if known is None or known.files != files or known.is_broken:
+            _check_states(files)
             if known is not None:
                 known.close()
             _make_room()
-            known = _Instance(file)
-        _instances.pop(file.path, None)
-        _instances[file.path] = known
+            known = _Instance(files, connect)
+        _instances.pop(paths, None)
+        _instances[paths] = known
         return known, known.open_cursor()
 
 
 def _make_room() -> None:
     """Close the instances that have not been used for longest, unless a query is running on them."""
-    idle = [path for path, instance in _instances.items() if instance.is_idle]
-    for path in idle[: max(0, len(_instances) - MOST_OPEN + 1)]:
-        _instances.pop(path).close()
+    idle = [paths for paths, instance in _instances.items() if instance.is_idle]
+    for paths in idle[: max(0, len(_instances) - MOST_OPEN + 1)]:
+        _instances.pop(paths).close()

@@ -83,7 +83,7 @@ def test_a_file_is_not_closed_for_another_before_its_query_begins(file, tmp_path
     used = instances._Instance.used
 
     def used_later(self, cursor):
-        if self.file == file:
+        if self.files == (file,):
             with instances.cursor_on(other) as between:  # another reader's query
                 between.execute("select 1")
         return used(self, cursor)
@@ -110,7 +110,7 @@ def test_a_query_that_begins_while_its_file_is_closed_is_stopped(file):
     threads = [threading.Thread(target=ask, daemon=True)]
     threads[0].start()
     assert is_open.wait(30)
-    instance = instances._instances[file.path]
+    instance = instances._instances[file.path,]
     threads.append(threading.Thread(target=instances.close, args=[file.path], daemon=True))
     threads[1].start()
     while not instance._is_closed:

@@ -219,7 +219,7 @@ def test_what_the_settings_forbid_is_no_damage(store, statement):
     opened = open_store(NEWEST)
     with pytest.raises(duckdb.Error):
         opened.rows(statement)
-    assert not instances._instances[opened.file.path].is_broken
+    assert not instances._instances[opened.file.path,].is_broken
     assert opened.rows("select delivery_id from delivery") == [{"delivery_id": NEWEST}]
 
 

@@ -1,9 +1,0 @@
--- The excluded rows of the earlier delivery. The table gets one row per row of their files, for each table that the measure rests
--- on; the view has one row per id, because an exit is excluded with its enrollment.
-create or replace temp table excluded_before (id varchar, reasons varchar);
-
-create or replace temp view set_aside_before as
-select id, min(reasons) as reasons
-from excluded_before
-where id is not null
-group by id

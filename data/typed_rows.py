@@ -16,7 +16,7 @@ from data import cast_columns, dictionary_encode, match_names, quarantine, resid
 from data.cast_columns import Cast
 from data.checked import Checked
 from data.contract import Table
-from data.duckdb_sql import Sql, fetch_row, joined, run, sql
+from data.duckdb_sql import Sql, fetch_row, joined, run, sql, stream
 from data.match_names import Names
 from data.progress import Progress
 from data.quarantine import Conflicts, Limits
@@ -98,9 +98,7 @@ class RowsHere:
 
     def values(self, name: str, column: str) -> Iterator[tuple[str, int]]:
         """Yield each value of a column and its rows."""
-        result = run(self._checked.connection, "{values}", values=_values(name, column))
-        while chunk := result.fetchmany(50_000):
-            yield from chunk
+        yield from stream(run(self._checked.connection, "{values}", values=_values(name, column)))
 
     def decide(self, names: Mapping[str, Names], limits: Limits) -> dict[str, Conflicts]:
         """Decide which rows count and number the residents."""

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from components import controls, html_view, roles, style
 from components.page_list import PAGES, PageEntry, entry
 from components.url_state import url
+from queries.access import rights
 from queries.access.viewer import Viewer
 
 _TARGET = "navigation-target"  # key in the session state
@@ -32,7 +33,7 @@ def draw(here: PageEntry, params: Mapping[str, str], viewer: Viewer) -> None:
     listed = [
         page
         for page in PAGES
-        if roles.may_open(viewer, page.id) and (page == here or viewer.region or not page.is_for_directors)
+        if rights.may_open(viewer, page.id) and (page == here or viewer.region or not page.is_for_directors)
     ]
     doors = [_door(list(pages), here, params) for _, pages in groupby(listed, lambda page: page.door)]
     html_view.add(html_view.render("navigation", doors=doors))
@@ -90,7 +91,7 @@ def view_as(readers: Mapping[str, Viewer], chosen: str) -> None:
             reader = str(value)
             leave(first_address(readers[reader], {} if reader == default else {"as": reader}))
 
-    names = {reader: roles.name_of(viewer) for reader, viewer in readers.items()}
+    names = {reader: rights.name_of(viewer) for reader, viewer in readers.items()}
     html_view.add(
         controls.pick_list("view-as", "View as", names, chosen, change, help_text="Demo: see it as any reader does.")
     )

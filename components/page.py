@@ -26,8 +26,8 @@ from components import (
 from components import filters as sidebar
 from components.choices import Choices
 from components.page_list import PageEntry
-from components.plan_link import with_plan
 from components.refusals import Refusal
+from components.release_limits import with_plan
 from components.scoped_answers import FilterValue, ScopedAnswers
 from components.url_state import UrlState
 from queries import Answer, Change, Delivery, Goal, Question, Scope
@@ -116,8 +116,8 @@ class Page(ScopedAnswers):
     def lead(self, sentence: str, more: str = "") -> None:
         """Draw the answer to the page's question, large, under the heading, and what else to know, smaller."""
         page_contents.add_lead(sentence, more)
-        self._paragraph(style.readable(sentence), css_class="lead")
-        self._paragraph(style.readable(more), css_class="lead-more")
+        html_view.paragraph(style.readable(sentence), "lead")
+        html_view.paragraph(style.readable(more), "lead-more")
 
     def section(self, title: str, words: str = "") -> None:
         """Draw a second-level heading with a line of text under it. What is above the first is on screen while the rest is computed."""
@@ -126,7 +126,7 @@ class Page(ScopedAnswers):
         self._sections.append(title)
         style.heading(2, title)
         if words:
-            self._paragraph(style.readable(words), css_class="section-words")
+            html_view.paragraph(style.readable(words), "section-words")
 
     def side_by_side(self) -> AbstractContextManager[None]:
         """Draw what is added inside side by side where there is room."""
@@ -139,10 +139,7 @@ class Page(ScopedAnswers):
     def note(self, *texts: str) -> None:
         """Draw small, quiet text, a paragraph each."""
         for text in texts:
-            self._paragraph(text, css_class="quiet")
-
-    def _paragraph(self, text: str, *, css_class: str = "") -> None:
-        html_view.add(html_view.render("paragraph", text=text, css_class=css_class) if text else "")
+            html_view.paragraph(text, "quiet")
 
     def parameters(self, **changes: FilterValue) -> dict[str, str]:
         """Return the filters of the address with some changed. A page's own parameters do not travel to other pages."""
@@ -174,7 +171,7 @@ class Page(ScopedAnswers):
         self, page_id: str, label: str, *, page_values: Mapping[str, str | None] | None = None, **changes: FilterValue
     ) -> None:
         """Draw a link to another page that keeps the filters, some changed. page_values: parameters of that page."""
-        self._paragraph(self._anchor(page_id, label, page_values, changes))
+        html_view.paragraph(self._anchor(page_id, label, page_values, changes))
 
     def _anchor(
         self, page_id: str, label: str, page_values: Mapping[str, str | None] | None, changes: Mapping[str, FilterValue]
@@ -204,7 +201,7 @@ class Page(ScopedAnswers):
 
     def offer(self, name: str, value: str, label: str) -> None:
         """Draw a button that sets a filter on this page."""
-        self._paragraph(controls.button(f"offer-{name}-{value}", label, lambda _: self.put(**{name: value})))
+        html_view.paragraph(controls.button(f"offer-{name}-{value}", label, lambda _: self.put(**{name: value})))
 
     def percent(self, name: str, label: str, default: float | None) -> float | None:
         """Draw a percentage kept in the address (`page_parameters.percent`); return a fraction, None for the default."""

@@ -35,7 +35,7 @@ def draw_map(page: Page, *, by_region: Mapping[str, Answer], by_town: Mapping[st
     words = style.readable(story.words(answer, who=page.who))
     with chart_view.chart_section(name):
         style.heading(3, story.title(answer, who=page.who))
-        html_view.add(html_view.render("paragraph", text=words, css_class="section-words"))
+        html_view.paragraph(words, "section-words")
         with page.controls():
             page.choose(name, "Shade the map by", options)
             _put_buttons(page, name)
@@ -79,7 +79,7 @@ def _put_map(page: Page, name: str, shapes: MapShapes, state: RegionMap, *, lege
     for region in state.regions:
         event = html_view.on_event(f"{name}-{region.shape.name}", partial(_pick, page, region.shape.name))
         links.append((region, event, url(page.entry.path, page.parameters(region=region.shape.name))))
-    style.block(
+    html_view.add(
         html_view.render(
             "map", name=name, label=legend, width=WIDTH, height=shapes.height, links=links, legend=state.legend,
             selected=page.url_state.text("region"), compared=compared_region(page), list_below="chart-by-town" if page.entry.id == picks.list_page("region") else "",
@@ -103,4 +103,6 @@ def _put_buttons(page: Page, name: str) -> None:
     label = "Pick a region, here or on the map"
     options = {"": ALL_REGIONS, **options}
     selected = page.url_state.text("region") or ""
-    style.block(controls.choice(f"pick-{name}", label, options, selected, lambda region: page.put(region=str(region))))
+    html_view.add(
+        controls.choice(f"pick-{name}", label, options, selected, lambda region: page.put(region=str(region)))
+    )

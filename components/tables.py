@@ -76,7 +76,7 @@ def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
     )
     if row_count > MAX_ROWS_SHOWN:
         text = f"The first {MAX_ROWS_SHOWN} of {format.people(row_count)} rows; the file has all."
-        html_view.add(html_view.render("paragraph", text=text, css_class="quiet"))
+        html_view.paragraph(text, "quiet")
 
 
 def _column(table: Table, name: str, values: Sequence[object], *, is_numeric: bool, is_sortable: bool) -> list[_Cell]:
@@ -108,7 +108,7 @@ def download(table: Table, *, name: str, how: Answer | None = None, facts: file_
     """
     if table.row_count > MAX_ROWS_SAVED:
         text = f"More than {format.people(MAX_ROWS_SAVED)} rows are not saved as a file."
-        html_view.add(html_view.render("paragraph", text=text, css_class="quiet"))
+        html_view.paragraph(text, "quiet")
         return
     subject = shortened(html_view.section_name() or name, 160)
     plain, described = f"save:{name}", f"describe:{name}"
@@ -168,8 +168,7 @@ def table(
     with html_view.container(f'<section class="table" data-name="table-{style.escape(name)}">', "</section>"):
         if title:
             style.heading(3, title)
-        if words:
-            html_view.add(html_view.render("paragraph", text=style.readable(words), css_class="section-words"))
+        html_view.paragraph(style.readable(words), "section-words")
         heading = title or html_view.section_name() or words
         note_table(data, name=name, title=heading, words=words, how=how, facts=facts)
         draw(data, alt=heading, picked=picks.row_filter(how))

@@ -11,8 +11,8 @@ from html import unescape
 import pytest
 
 from components import cached_queries
+from components.memoize import RENDERED
 from components.page_list import PAGES
-from components.render_cache import RENDERED
 from queries import Answer, listing
 from tests.app_driver import html as html_of
 from tests.app_driver import views

@@ -8,7 +8,8 @@ from itertools import groupby
 import pytest
 
 from components.page_list import PAGES, entry
-from components.roles import demo_readers, first_page, may_open
+from components.roles import demo_readers, first_page
+from queries.access.rights import may_open
 from tests.app_driver import html, say, text
 from tests.pages.test_pages import run
 

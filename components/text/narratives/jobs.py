@@ -152,11 +152,6 @@ def by_source_table(answers: Sequence[Answer]) -> list[dict[str, prose.Cell]]:
     return rows
 
 
-def busiest(by_quarter: Answer) -> str:
-    """State the finding over positions by quarter."""
-    return ranking.busiest(by_quarter, "position", "Positions posted")
-
-
 def employers_title(by_employer: Answer) -> str:
     """State the finding over employers."""
     title = ranking.most(by_employer, "employer", of=f"positions{filters(by_employer)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from components.text import prose, ranking, reliability
+from components.text import prose, reliability
 from components.text.format import known, people, share
 from components.text.scope_words import chosen
 from queries.models import Answer
@@ -62,11 +62,6 @@ def _courses(completed: Answer) -> str:
 def credit_context(completed: Answer) -> str:
     """Say how many completed courses the courses with credit are part of."""
     return f"of {people(completed.total.value)} completed" if known(completed.total.value) else ""
-
-
-def busiest(by_quarter: Answer) -> str:
-    """State the finding over registrations by quarter."""
-    return ranking.busiest(by_quarter, "registration", "Registrations")
 
 
 def by_platform_table(answers: Mapping[str, Sequence[Answer]]) -> list[dict[str, prose.Cell]]:

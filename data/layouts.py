@@ -143,51 +143,51 @@ def apply(
     limits: Limits,
 ) -> Applied:
     """Run a layout's selects over a delivery's files."""
-    made = Applied(work / "layout.duckdb", {}, [], [])
+    applied = Applied(work / "layout.duckdb", {}, [], [])
     connection = duckdb_sql.connect(work)
     try:
-        duckdb_sql.attach(connection, made.database, "layout")
+        duckdb_sql.attach(connection, applied.database, "layout")
         run(connection, "use layout")
         loaded = raw_files.load(
             connection, delivery.path, work, limits, wanted=layout.columns, crosswalks=layout.crosswalks,
             hint=layout.settings.header_hint,
         )  # fmt: skip
-        made.faults, made.notices = loaded.faults, loaded.notices
-        if not made.faults:
+        applied.faults, applied.notices = loaded.faults, loaded.notices
+        if not applied.faults:
             run(connection, "set enable_external_access = false")
             select = Select(connection, layout.name, delivery.delivered_on, loaded.tables)
-            _run_selects(select, layout, made, tables=tables, known=known, lacking=loaded.lacking)
+            _run_selects(select, layout, applied, tables=tables, known=known, lacking=loaded.lacking)
         run(connection, "use memory")
         duckdb_sql.detach(connection, "layout")
     finally:
         connection.close()
-    return made
+    return applied
 
 
 def _run_selects(
-    select: Select, layout: Layout, made: Applied, *, tables: Mapping[str, Table], known: reference.Reference,
+    select: Select, layout: Layout, applied: Applied, *, tables: Mapping[str, Table], known: reference.Reference,
     lacking: list[column_map.RawColumn],
 ) -> None:  # fmt: skip
     for path in layout.views:
-        made.faults += select.make(path, path.stem.lower(), kind="view")
-    for path in reference.selects(layout.references) if not made.faults else ():
-        made.faults += _fill_reference(select, known, path)
-    if made.faults:
+        applied.faults += select.make(path, path.stem.lower(), kind="view")
+    for path in reference.selects(layout.references) if not applied.faults else ():
+        applied.faults += _fill_reference(select, known, path)
+    if applied.faults:
         return
     reference.write(select.connection, known, "layout")
     for name, path in layout.selects.items():
         source, trouble = _select(select, tables[name], path)
-        made.faults += trouble
+        applied.faults += trouble
         if source is not None:
-            made.faults += _leave_out(source, tables[name], lacking)
-            made.sources[name] = source
+            applied.faults += _leave_out(source, tables[name], lacking)
+            applied.sources[name] = source
 
 
 def _select(select: Select, table: Table, path: Path) -> tuple[Source | None, list[str]]:
-    made = f"contract_{table.name}"
-    if faults := select.make(path, made):
+    target = f"contract_{table.name}"
+    if faults := select.make(path, target):
         return None, faults
-    source = Source(table.name, f"the layout's {path.name}", sql("layout.{made}", made=made))
+    source = Source(table.name, f"the layout's {path.name}", sql("layout.{target}", target=target))
     described = run(select.connection, "describe select * from {rows}", rows=source.relation).fetchall()
     source.header = {name: name for name, *_ in described}
     source.columns = {plain(name): (name, kind) for name, kind, *_ in described}
@@ -216,10 +216,10 @@ def _leave_out(source: Source, table: Table, lacking: list[column_map.RawColumn]
 
 def _fill_reference(select: Select, known: reference.Reference, path: Path) -> list[str]:
     name = path.stem.lower()
-    made = f"reference_{name}"
-    if faults := select.make(path, made):
+    target = f"reference_{name}"
+    if faults := select.make(path, target):
         return faults
-    result = run(select.connection, "select * from {made}", made=made)
+    result = run(select.connection, "select * from {target}", target=target)
     header = [plain(column[0]) for column in result.description or []]
     rows = ({key: "" if cell is None else str(cell) for key, cell in zip(header, row, strict=True)}
             for row in result.fetchall())  # fmt: skip

@@ -66,18 +66,18 @@ def write(folder: Path) -> list[Path]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not an empty folder. Choose another one for the template.")
     known = reference.load(None)
-    made = {name: list(entries_of(table, known)) for name, table in _tables(known).items()}
+    entries_by_table = {name: list(entries_of(table, known)) for name, table in _tables(known).items()}
     (folder / ABOUT).mkdir(parents=True)
     paths = []
-    for name, entries in made.items():
+    for name, entries in entries_by_table.items():
         path = folder / f"{name}.csv"
         _write_csv(path, [entry.column for entry in entries], [[entry.example for entry in entries]])
         paths.append(path)
-    every = [entry for entries in made.values() for entry in entries]
+    every = [entry for entries in entries_by_table.values() for entry in entries]
     _write_csv(folder / DICTIONARY, _DICTIONARY_HEADER, map(_row, every))
-    tables = "\n".join(f"   {name}: {about(name)}" for name in made)
+    tables = "\n".join(f"   {name}: {about(name)}" for name in entries_by_table)
     (folder / README).write_text(f"{_WORDS}\nThe tables:\n\n{tables}\n", encoding="utf-8")
-    _write_workbook(folder / WORKBOOK, made)
+    _write_workbook(folder / WORKBOOK, entries_by_table)
     return [folder / README, folder / DICTIONARY, folder / WORKBOOK, *paths]
 
 
@@ -95,13 +95,13 @@ def _row(entry: Entry) -> list[str]:
     return [entry.table, entry.column, entry.meaning, entry.type, empty, entry.example, allowed]
 
 
-def _write_workbook(path: Path, made: dict[str, list[Entry]]) -> None:
+def _write_workbook(path: Path, entries_by_table: dict[str, list[Entry]]) -> None:
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         header = book.add_format({"bold": True, "bg_color": "#DCE6F2", "border": 1})
         text = book.add_format({"num_format": "@"})  # text format keeps ids and dates as they are typed
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        lists = _lists(made)
-        for name, entries in made.items():
+        lists = _lists(entries_by_table)
+        for name, entries in entries_by_table.items():
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
             for column, entry in enumerate(entries):
@@ -117,7 +117,7 @@ def _write_workbook(path: Path, made: dict[str, list[Entry]]) -> None:
         for column, width in enumerate((13, 24, 60, 24, 13, 26, 60)):
             words.set_column(column, column, width, wrapped)
         words.write_row(0, 0, _DICTIONARY_HEADER, header)
-        for number, entry in enumerate((e for entries in made.values() for e in entries), start=1):
+        for number, entry in enumerate((e for entries in entries_by_table.values() for e in entries), start=1):
             words.write_row(number, 0, _row(entry))
         allowed = book.add_worksheet("Allowed values")
         allowed.freeze_panes(1, 0)
@@ -127,10 +127,10 @@ def _write_workbook(path: Path, made: dict[str, list[Entry]]) -> None:
             allowed.write_column(1, place, values)
 
 
-def _lists(made: dict[str, list[Entry]]) -> dict[tuple[str, ...], str]:
+def _lists(entries_by_table: dict[str, list[Entry]]) -> dict[tuple[str, ...], str]:
     """Return each different list of allowed values, with a heading that names its column."""
     columns: dict[tuple[str, ...], list[str]] = {}
-    for entries in made.values():
+    for entries in entries_by_table.values():
         for entry in entries:
             if entry.values:
                 columns.setdefault(entry.values, []).append(f"{entry.table}.{entry.column}")

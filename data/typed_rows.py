@@ -74,9 +74,9 @@ class RowsHere:
     def cast(self, name: str, casts: Sequence[Cast]) -> None:
         """Cast a table's rows, with values that repeat as ENUMs."""
         repeated = {cast.column.name: cast for cast in self._casts[name]}
-        made = [cast if cast.is_unusable else repeated[cast.column.name] for cast in casts]
+        encoded = [cast if cast.is_unusable else repeated[cast.column.name] for cast in casts]
         run(self._checked.connection, "drop table if exists {typed}", typed=f"typed_{name}")
-        cast_columns.make_typed(self._checked.connection, self._checked.sources[name], made, f"typed_{name}")
+        cast_columns.make_typed(self._checked.connection, self._checked.sources[name], encoded, f"typed_{name}")
 
     def make_empty(self, name: str) -> None:
         """Make a table without rows."""

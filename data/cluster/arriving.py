@@ -68,18 +68,18 @@ class Excluded:
 
     def as_sent(self, packets: Iterable[Packet], pieces: Sequence[Piece], sources: Sources) -> dict[str, Source]:
         """Return the large tables' sources over the excluded rows alone, which the packets hold."""
-        made = {}
+        result = {}
         for name, columns in {piece.table: piece.columns for piece in pieces}.items():
             cells = joined(", ", (sql("{c} varchar", c=column) for column in columns))
             run(
                 self._connection, "create table {sent} ({cells}, row_of_table bigint)", sent=f"sent_{name}", cells=cells
             )
-            made[name] = replace(
+            result[name] = replace(
                 sources[name], relation=sql("{sent}", sent=f"sent_{name}"), parameters={}, is_numbered=True
             )
         for packet in packets:
             insert(self._connection, f"sent_{packet.table}", [packet])
-        return made
+        return result
 
 
 class Stored:

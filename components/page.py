@@ -30,7 +30,7 @@ from components.refusals import Refusal
 from components.release_limits import with_plan
 from components.scoped_answers import FilterValue, ScopedAnswers
 from components.url_state import UrlState
-from queries import Answer, Change, Delivery, Goal, Question, Scope
+from queries import Answer, Change, Delivery, Question, Scope
 
 
 @dataclass(frozen=True)
@@ -63,27 +63,12 @@ class Page(ScopedAnswers):
         """Return this page with other filters for its questions."""
         return replace(self, scope=scope)
 
-    def ask(
-        self,
-        measure_id: str,
-        by: str | None = None,
-        *,
-        outcome: str | None = None,
-        goal: Goal | None = None,
-        **changes: FilterValue,
-    ) -> Answer:
-        """Answer a question under this page's scope, from the cache if possible. Never raises: see `ScopedAnswers.ask`."""
-        question = Question(measure_id, by, outcome, goal)
-        answer = cached_queries.ask(question, self.scope.but(**changes), self.delivery, self.as_of)
+    def answer(self, question: Question, scope: Scope) -> Answer:
+        """Answer a question for this page's viewer, from the cache if possible. Never raises."""
+        answer = cached_queries.ask(question, scope, self.delivery, self.as_of)
         if answer.status == "not_allowed":
-            page_guard.log_denied(measure_id, "not part of this view")
+            page_guard.log_denied(question.measure, "not part of this view")
         return answer
-
-    def ask_all(self, questions: Mapping[str, Question], **changes: FilterValue) -> dict[str, Answer]:
-        """Answer independent questions, two at a time, each under its name. changes: fields of the scope to change."""
-        scope = self.scope.but(**changes)
-        cached_queries.ask_ahead([(question, scope) for question in questions.values()], self.delivery, self.as_of)
-        return {n: self.ask(q.measure, q.by, outcome=q.outcome, goal=q.goal, **changes) for n, q in questions.items()}
 
     def ask_ahead(self, questions: Iterable[tuple[Question, Scope]]) -> None:
         """Prepare the answers to questions that come next: see `components.compared_answers.questions_of`."""

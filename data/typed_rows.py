@@ -16,13 +16,12 @@ from data import cast_columns, dictionary_encode, match_names, quarantine, resid
 from data.cast_columns import Cast
 from data.checked import Checked
 from data.contract import Table
+from data.dictionary_encode import Casts
 from data.duckdb_sql import Sql, fetch_row, joined, run, sql, stream
 from data.match_names import Names
 from data.progress import Progress
 from data.quarantine import Conflicts, Limits
 from data.spelling import Spellings
-
-Casts = dict[str, list[Cast]]
 
 
 class TypedRows(Protocol):

@@ -54,8 +54,6 @@ with page.side_by_side():
 
 page.section("Ready-to-use sentences", "Each sentence names its date and every filter it follows.")
 quotes(story.quotes(headline_data(page, overview)))
-if text := story.projection(pace):
-    page.note(text)
 
 page.section("How enrollment has grown")
 trend_initiative = initiative if has_target else page.scope.initiative
@@ -76,6 +74,8 @@ if explain(grown):
         name="enrollment-trend",
         how=grown,
     )
+if text := story.projection(pace):
+    page.note(text)
 
 page.section("Across the initiatives", cross_initiative.words(page.scope))
 anywhere, several = (

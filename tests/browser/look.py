@@ -32,7 +32,7 @@ STILL = """async () => {
   for (let before, now = places(); before !== now; [before, now] = [now, places()]) await new Promise(done => setTimeout(done, 100));
 }"""
 
-# Labels of a chart that overlap, leave their chart, or are slanted.
+# Labels of a chart that overlap, leave their chart, are slanted, have a line across them, or take many lines for no want of room.
 CHART_FAULTS = """() => {
   const faults = [];
   for (const plot of document.querySelectorAll('.plot')) {
@@ -46,6 +46,16 @@ CHART_FAULTS = """() => {
       if (box.left < frame.left - 2 || box.right > frame.right + 2 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2)
         faults.push(`cut: ${text} (${name})`);
     }
+    for (const line of plot.querySelectorAll('.shapelayer path')) {
+      const {left, right, top, bottom} = line.getBoundingClientRect();
+      for (const text of plot.querySelectorAll('.textpoint text')) {
+        const box = text.getBoundingClientRect();
+        if (text.querySelectorAll('tspan').length > 1 && box.left < left - 2 && right < box.right - 2 && top < box.top && box.bottom < bottom)
+          faults.push(`crossed: ${text.textContent} (${name})`);
+      }
+    }
+    if (frame.width >= 900) for (const text of plot.querySelectorAll('.ytick text'))
+      if (text.querySelectorAll('tspan').length > 2) faults.push(`many lines: ${text.textContent} (${name})`);
     for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
       const a = boxes[i].box, b = boxes[j].box;
       const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);

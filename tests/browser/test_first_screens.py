@@ -10,7 +10,7 @@ from tests.browser.shared_page import WINDOW
 PHONE = {"width": 390, "height": 844}
 FIRST_SCREENS = {
     "governor": ("/?as=governor", '[data-name="chart-year-over-year"] .plot'),
-    "officer": ("/equity?as=officer", ".heat"),
+    "officer": ("/equity?as=officer", ".table-scroll:has(.heat) + .quiet"),  # the table, and how to read it
     "director": ("/my_region?as=director:Northwest", '[data-name="table-region-compared"] table'),
     "analyst": ("/data_quality?as=analyst", ".table-scroll table"),
 }
@@ -32,3 +32,4 @@ def test_the_answer_and_the_first_figures_fit_a_phone(server, page):
     )
     assert len(bottoms) == 3
     assert max(bottoms) <= PHONE["height"]
+    assert page.locator(".scope-line").inner_text().startswith("As of November 13, 2026 · all time")

@@ -64,9 +64,11 @@ def draw_towns(page: Page, *, by_region: Answer, by_town: Answer, name: str) -> 
     shapes = _shapes(page)
     if shapes is None or by_region.status != "ok" or by_town.status != "ok":
         return
+    legend = story.legend(by_town, who=page.who)
     with chart_view.chart_section(name):
+        style.heading(3, f"{legend}, by town")
         state = region_map(shapes, by_region, by_town).only(by_town.scope.region or "")
-        _put_map(page, name, shapes, state, legend=story.legend(by_town, who=page.who))
+        _put_map(page, name, shapes, state, legend=legend)
         page.note(*story.notes("", is_schematic=shapes.is_schematic, source=shapes.source))
 
 

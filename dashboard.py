@@ -85,7 +85,7 @@ anywhere, several = (
 added = cross_initiative.also(
     ever.ask("learners", **cross_initiative.EVERYONE), ever.ask("positions", **cross_initiative.EMPLOYERS)
 )
-page.note(cross_initiative.across(anywhere, several), *added)
+page.note(cross_initiative.across(anywhere, several), *added, is_content=True)
 paths = ever.ask("residents_by_path", **cross_initiative.EVERYONE)
 if paths.status == "ok" and len(paths.rows) > 1:
     show(

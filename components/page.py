@@ -136,10 +136,10 @@ class Page(ScopedAnswers):
         """Draw Streamlit's own elements here: `with page.native(): st.write(…)`. The page is then not cached."""
         return html_view.native_elements()
 
-    def note(self, *texts: str) -> None:
-        """Draw small, quiet text, a paragraph each."""
+    def note(self, *texts: str, is_content: bool = False) -> None:
+        """Draw small, quiet text, a paragraph each. is_content: it is what readers come for, in the size and color of text."""
         for text in texts:
-            self._paragraph(text, css_class="quiet")
+            self._paragraph(text, css_class="text" if is_content else "quiet")
 
     def _paragraph(self, text: str, *, css_class: str = "") -> None:
         html_view.add(html_view.render("paragraph", text=text, css_class=css_class) if text else "")

@@ -99,7 +99,8 @@ if explain(by_region):
 page.note(
     *cross_initiative.also(
         page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", **cross_initiative.EMPLOYERS)
-    )
+    ),
+    is_content=True,
 )
 
 page.section(f"By town in {where}")

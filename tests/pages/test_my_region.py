@@ -152,4 +152,4 @@ def test_the_map_of_a_region_is_of_its_towns_only():
     drawing = page.split('data-name="chart-town-map"')[1].split("</svg>")[0]
     assert "Torrington, Northwest: " in drawing
     assert "Bridgeport, " not in drawing
-    assert drawing.count('<a href') == 1 and 'class="other"' not in drawing
+    assert drawing.count("<a href") == 1 and 'class="other"' not in drawing

@@ -81,11 +81,11 @@ def _put_map(page: Page, name: str, shapes: MapShapes, state: RegionMap, *, lege
     for region in state.regions:
         event = html_view.on_event(f"{name}-{region.shape.name}", partial(_pick, page, region.shape.name))
         links.append((region, event, url(page.entry.path, page.parameters(region=region.shape.name))))
-    is_whole = len(state.regions) > 1
-    bounds = (0, 0, WIDTH, shapes.height) if is_whole else state.regions[0].shape.bounds
+    is_state = len(state.regions) > 1
+    bounds = (0, 0, WIDTH, shapes.height) if is_state else state.regions[0].shape.bounds
     style.block(
         html_view.render(
-            "map", name=name, label=legend, bounds=bounds, is_whole=is_whole, links=links, legend=state.legend,
+            "map", name=name, label=legend, bounds=bounds, is_state=is_state, links=links, legend=state.legend,
             selected=page.url_state.text("region"), compared=compared_region(page), list_below="chart-by-town" if page.entry.id == picks.list_page("region") else "",
         )
     )  # fmt: skip

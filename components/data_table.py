@@ -16,7 +16,7 @@ from data.formulas import neutralized
 
 MAX_CELL_LENGTH = 900  # the longest definition of a measure fits
 _FILE_DECIMALS = 4
-_ONE_DIGIT = 0.0995  # shares below it read as less than 10%
+_TEN_PERCENT = 0.0995  # shares below it read as less than 10%
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +125,7 @@ def column_texts(table: Table, name: str) -> list[str]:
 def _with_equal_tenths(values: Sequence[object], units: Sequence[str | None], texts: list[str]) -> list[str]:
     """Return the texts with "5%" as "5.0%" where another share under 10% has a decimal."""
     small = [
-        unit == "share" and is_number(value) and 0 < abs(value) < _ONE_DIGIT
+        unit == "share" and is_number(value) and 0 < abs(value) < _TEN_PERCENT
         for value, unit in zip(values, units, strict=True)
     ]
     if not any(is_small and "." in text for is_small, text in zip(small, texts, strict=True)):

@@ -188,8 +188,10 @@ class _Search:
         for _ in range(_ROUNDS):
             if count in (0, before):
                 break
-            signs = chooser.choice((-1.0, 1.0), len(self.low)) * chooser.uniform(0.5, 1.0, len(self.low))
-            self._stretch(np.where(self.is_unsafe, signs, 0.0))
+            signs = chooser.choice((-1.0, 1.0), len(self.low))
+            signs[self.low <= TOLERANCE - self.program.room] = -1.0  # as low as it can be: only a rise helps
+            signs[self.high >= self.program.top - TOLERANCE] = 1.0
+            self._stretch(np.where(self.is_unsafe, signs * chooser.uniform(0.5, 1.0, len(self.low)), 0.0))
             count, before = int(self.is_unsafe.sum()), count
 
     def next_unsafe(self) -> int | None:

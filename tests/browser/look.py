@@ -66,11 +66,13 @@ CHART_FAULTS = """() => {
   return faults;
 }"""
 
-# A page wider than its window, text cut off by its box, or a table that does not fit its place.
+# A page wider than its window, a heading that something covers, text cut off by its box, or a table that does not fit its place.
 PAGE_FAULTS = """() => {
   const faults = [];
   const main = document.querySelector('[data-testid=stMain]');
   if (main.scrollWidth > main.clientWidth + 1) faults.push(`the page scrolls sideways by ${main.scrollWidth - main.clientWidth}`);
+  const top = main.scrollTop ? null : main.querySelector('h1')?.getBoundingClientRect();
+  if (top && !document.elementFromPoint(top.left + 5, top.top + 12)?.closest('.page-head, h1')) faults.push('the heading is covered');
   for (const el of main.querySelectorAll('h1,h2,h3,p,li,dd,.value,.label,.lead')) {
     const style = getComputedStyle(el);
     if (!el.offsetParent || style.overflow === 'visible') continue;

@@ -39,7 +39,7 @@ NEXT_STEPS = {
 
 
 def banner(paragraphs: Sequence[str], kind: str = "") -> None:
-    """Draw a banner. paragraphs: text, or Markup. kind: "", "notice" or "synthetic"."""
+    """Draw a banner. paragraphs: text, or Markup. kind: "", "notice", "refused" or "synthetic"."""
     html_view.add(html_view.render("banner", paragraphs=[text for text in paragraphs if text], kind=kind))
 
 
@@ -126,7 +126,7 @@ def not_accepted(refusal: Refusal, shown: date | None, *, link: str = "") -> Non
         if link
         else f"{subject} was not accepted; {on_screen}."
     )
-    banner([text], "notice")
+    banner([text], "refused" if link else "notice")
 
 
 def _deliveries(refused_on: date | None, shown: date | None) -> tuple[str, str]:

@@ -121,10 +121,10 @@ class Page(ScopedAnswers):
         """Draw Streamlit's own elements here: `with page.native(): st.write(…)`. The page is then not cached."""
         return html_view.native_elements()
 
-    def note(self, *texts: str) -> None:
-        """Draw small, quiet text, a paragraph each."""
+    def note(self, *texts: str, is_content: bool = False) -> None:
+        """Draw small, quiet text, a paragraph each. is_content: it is what readers come for, in the size and color of text."""
         for text in texts:
-            html_view.paragraph(text, "quiet")
+            html_view.paragraph(text, "text" if is_content else "quiet")
 
     def parameters(self, **changes: FilterValue) -> dict[str, str]:
         """Return the filters of the address with some changed. A page's own parameters do not travel to other pages."""

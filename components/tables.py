@@ -12,7 +12,7 @@ from components.charts.base import Chart
 from components.data_table import Table
 from components.page_contents import DrawnTable
 from components.picks import RowFilter
-from components.text import format
+from components.text import format, reliability
 from components.url_state import shortened
 from queries import Answer
 
@@ -38,6 +38,8 @@ class _Cell:
 def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
     """Draw the first rows of a table, numbers to the right. Readers sort it by its headings, unless rows are left out.
 
+    A column of flags without a flag is only in the file.
+
     A table wider than the screen scrolls by itself, with the keyboard too: `st.table` scrolls out of a keyboard's reach
     on a phone, so this is plain HTML.
 
@@ -46,6 +48,7 @@ def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
         alt: What the table is called, for a screen reader.
         picked: The filter that the names in the first column set.
     """
+    table = _without_idle_flags(table)
     row_count = table.row_count
     is_sortable = table.is_sortable and _MIN_ROWS_SORTED <= row_count <= MAX_ROWS_SHOWN
     numeric = {
@@ -77,6 +80,13 @@ def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
     if row_count > MAX_ROWS_SHOWN:
         text = f"The first {MAX_ROWS_SHOWN} of {format.people(row_count)} rows; the file has all."
         html_view.paragraph(text, "quiet")
+
+
+def _without_idle_flags(table: Table) -> Table:
+    def is_idle(values: Sequence[object]) -> bool:
+        return reliability.NO_FLAG in values and all(value in (reliability.NO_FLAG, "") for value in values)
+
+    return replace(table, columns={name: values for name, values in table.columns.items() if not is_idle(values)})
 
 
 def _column(table: Table, name: str, values: Sequence[object], *, is_numeric: bool, is_sortable: bool) -> list[_Cell]:

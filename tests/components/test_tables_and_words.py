@@ -367,3 +367,17 @@ def test_plain_numbers_of_a_column_have_the_same_decimals():
     table = Table.from_columns(columns, {"Rate": "residents", "People": "residents"})
     assert column_texts(table, "Rate") == ["35.0", "35.4", "hidden for privacy", "121.8"]
     assert column_texts(table, "People") == ["5", "1,200", "3", "4"]
+
+
+def test_shares_under_ten_percent_of_a_column_have_the_same_decimals():
+    table = Table.from_columns({"Share": [0.05, 0.051, 0.19, 0, 0.0996, "not known"]}, {"Share": "share"})
+    assert column_texts(table, "Share") == ["5.0%", "5.1%", "19%", "0%", "10%", "not known"]
+    assert column_texts(Table.from_columns({"Share": [0.05, 0.19]}, {"Share": "share"}), "Share") == ["5%", "19%"]
+
+
+def test_a_column_of_flags_is_on_screen_only_with_a_flag(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(tables.html_view, "add", drawn.append)
+    for flags in (["no flag", ""], ["no flag", "fewer than 30"], ["", ""]):
+        tables.draw(Table.from_columns({"Sector": ["A", "B"], "Reliability": flags}), alt="rows")
+    assert ["Reliability" in table for table in drawn] == [False, True, True]

@@ -24,7 +24,7 @@ _PARTS = {
     "heading": r"<h2>(.*?)</h2>",
     "title": r"<h3[^>]*>(.*?)</h3>",
     "words": r'<p class="section-words">(.*?)</p>',
-    "note": r'<p(?: class="quiet")?>(.*?)</p>',
+    "note": r'<p(?: class="(?:quiet|text)")?>(.*?)</p>',
     "context": r'<p class="context">(.*?)</p>',
     "quote": r"<li><span>(.*?)</span><button",
 }

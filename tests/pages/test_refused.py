@@ -67,7 +67,7 @@ def note(store, use_store):
 
 
 def banner(page) -> str:
-    return " ".join(re.findall(r'<div class="banner notice" role="note">(.*?)</div>', html(page)))
+    return " ".join(re.findall(r'<div class="banner (?:notice|refused)" role="note">(.*?)</div>', html(page)))
 
 
 @pytest.mark.parametrize("who", READERS)

@@ -65,15 +65,26 @@ class DefaultChoice(NamedTuple):
     reason: str
 
 
-def default_choice(outcomes: Sequence[OutcomeRow]) -> DefaultChoice:
-    """Choose the group and outcome to open with: the difference least likely to be chance, else the lowest ratio."""
-    candidates = [row for row in outcomes if known(row.value) and row.verdict in words.OUTCOME_WORDS]
+def default_choice(outcomes: Sequence[OutcomeRow], outcome: str | None = None) -> DefaultChoice:
+    """Choose the group and outcome to open with: the difference least likely to be chance, else the lowest ratio.
+
+    Args:
+        outcomes: The ratio of each group and outcome.
+        outcome: The outcome that the reader chose; None for any.
+    """
+    asked = [row for row in outcomes if outcome in (None, row.part)]
+    candidates = [row for row in asked if known(row.value) and row.verdict in words.OUTCOME_WORDS]
     behind = [row for row in candidates if row.verdict in words.BEHIND]
     if behind:
         surest = min(behind, key=lambda row: row.p_adjusted or 0)
         return DefaultChoice(surest.group, surest.part, "whose difference is least likely to be chance")
-    group = min(candidates, key=lambda row: row.value or 0).group if candidates else None
-    return DefaultChoice(group, None, "whose results are lowest compared with others")
+    if not candidates:
+        return DefaultChoice(None, None, "")
+    lowest = min(candidates, key=lambda row: row.value or 0)
+    is_lower = (lowest.value or 0) < 1
+    return DefaultChoice(
+        lowest.group, lowest.part, f"whose rate is {'furthest below' if is_lower else 'the least above'} that of others"
+    )
 
 
 def not_chosen(who: str, default: DefaultChoice) -> str:

@@ -158,6 +158,23 @@ def test_a_region_is_first_by_its_size_and_beyond_chance(rates, start):
     assert regions.highest_rate(replace(some, rows=(*some.rows, hidden)), state, "training") == ""
 
 
+@pytest.mark.parametrize(
+    ("enrolled", "rates"),
+    [
+        ({"Eastern": 113, "Northwest": 84}, "Eastern 11.3 and Northwest 8.4"),  # it was 11.3 and 8.40
+        ({"Eastern": 9, "Northwest": 4}, "Eastern 0.90 and Northwest 0.40"),
+        ({"Eastern": 113, "Northwest": 0.1}, "Eastern 11.3 and Northwest under 0.1"),
+    ],
+)
+def test_the_rates_of_a_sentence_have_the_same_decimals(enrolled, rates):
+    by_region = per_population(**enrolled)
+    text = regions.lead(
+        region=None, enrolled=by_region, by_region=by_region, completion=by_region, state_completion=by_region, rates=by_region,
+        state_rate=by_region,
+    )  # fmt: skip
+    assert text.endswith(f": {rates}.")
+
+
 def test_the_ends_of_a_range_have_names_where_their_intervals_do_not_overlap():
     low = Row(key="A", value=0.5, low=0.45, high=0.55, denominator=400)
     high = Row(key="B", value=0.7, low=0.65, high=0.75, denominator=400)

@@ -221,7 +221,8 @@ def _add_workbook(made: Inventory, entry: Entry) -> None:
         return
     if hidden := workbooks.hidden_rows(entry.path):
         made.remarks.append(
-            f"{entry.label} has {counted(hidden, 'hidden row')}, for example from a filter. Hidden rows were read like all others."
+            f"{entry.label} has {counted(hidden, 'hidden row')} on its sheets, for example from a filter. "
+            "A hidden row of a sheet that is read counts like all others."
         )
     filled = [sheet for sheet in written if not sheet.is_empty]
     if not filled:

@@ -103,6 +103,11 @@ def test_most_and_fewest_allow_for_ties_for_nobody_and_for_what_is_not_recorded(
     assert most_and_fewest(counts(A=2, B=2, C=2, D=2)) == "all four have 2 each"
     assert most_and_fewest(counts(A=2, B=2)) == "A and B have 2 each"
     assert most_and_fewest(counts(A=2)) == "all in A (2)"
+    many = replace(counts(A=2, B=2, C=2, D=2, E=1), by="sector")
+    assert most_and_fewest(many) == "most in four sectors (2 each), fewest in E (1)", "it was “most in four”"
+    assert most_and_fewest(counts(A=2, B=0, C=0, D=0, E=0)) == "most in A (2), none in four others"
+    assert most_and_fewest(counts(A=2, B=1, C=0)) == "most in A (2), none in C"
+    assert most_and_fewest(counts(A=2, B=1, C=1, D=1, E=1)) == "most in A (2), fewest in four others (1 each)"
     assert most_and_fewest(counts(A=None)) == "there is nothing to compare yet"
     assert most_and_fewest(counts(A=9, B=1), ["A", "B", "C"]) == "most in A (9), none in C"
     unrecorded = answer(Row(key="A", value=3), Row(key="Not recorded", value=9), Row(key="B", value=1))

@@ -157,7 +157,7 @@ def test_every_answer_is_the_same_with_rollups_and_without(
         assert rolled[question] == rows, question
 
 
-def test_a_provider_may_be_called_what_rows_without_one_are(tmp_path: Path, use_store: UseStore) -> None:
+def test_a_provider_may_be_called_what_rows_without_a_value_are(tmp_path: Path, use_store: UseStore) -> None:
     """Residents with several applications at it counted once for each."""
     made = tables(200)
     made["enrollments"]["provider"] = ["Not recorded" if n % 3 else "Provider (test)" for n in range(200)]

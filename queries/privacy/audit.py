@@ -160,6 +160,7 @@ class Auditor:
             exposed = program.mend(
                 np.concatenate([targets, np.full(len(sums), True)]),
                 np.concatenate([np.where(is_more, 0.0, cost), np.zeros(len(sums))]),
+                needed=len(truth) if at < equations.counts and not is_supposed.any() else 0,
             )
             is_more |= program.is_hidden[: len(truth)] & ~is_hidden
             addresses = [*of_variables, *(of_variables[places[0]] for places in sums)]
@@ -172,5 +173,7 @@ class Auditor:
             for target, width in exposed.items():
                 if target in lost or target not in program.lost:
                     (result.recovered if width < 0.5 else result.narrowed).add(addresses[target])
+            if lost and not is_supposed.any():
+                break  # the stem is not released, whatever else is hidden
         result.more = {equations.variables[at][0] for at in np.flatnonzero(is_more)}
         return result

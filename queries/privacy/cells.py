@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic, Self, TypeVar
 
 from queries.access.rights import View
@@ -39,7 +39,7 @@ class CellBuilder(Generic[R]):
         rows = with_every_name(self.context, computed) if counts_people else list(computed)
         counts = rule.counts_of_all(self.context, rows) if rule.counts_of_all else [rule.counts_in(row) for row in rows]
         cells = [
-            replace(cell, counts=cell.counts + self._nobody_and_everybody(row), is_thin=self._is_thin(row))
+            cell._replace(counts=cell.counts + self._nobody_and_everybody(row), is_thin=self._is_thin(row))
             for cell, row in zip(self.cells(rows, counts), rows, strict=True)
         ]
         return rows, cells

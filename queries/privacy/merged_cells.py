@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import accumulate, chain
 from typing import TypeAlias
 
@@ -36,8 +35,7 @@ def merged(states: Sequence[State], rule: Rule, names: tuple[str, ...]) -> dict[
     for address in dict.fromkeys(chain.from_iterable(tables)):
         parts = [cells.get(address, empty) for cells, empty in zip(tables, nobody, strict=True)]
         first = next(cells[address] for cells in tables if address in cells)
-        result[address] = replace(
-            first,
+        result[address] = first._replace(
             counts=tuple(count for part in parts for count in part.counts),
             values=tuple(
                 count for side in range(sides) for part in parts for count in part_of(part.values, side, sides)
@@ -74,4 +72,4 @@ def part_of(values: tuple[int, ...], side: int, sides: int) -> tuple[int, ...]:
 
 def _without_people(cell: Cell, sides: int) -> Cell:
     """Return a cell of the same shape that counts nobody, with so many sides."""
-    return replace(cell, counts=(0,) * len(cell.counts) * sides, values=(0,) * len(cell.values) * sides, is_thin=False)
+    return cell._replace(counts=(0,) * len(cell.counts) * sides, values=(0,) * len(cell.values) * sides, is_thin=False)

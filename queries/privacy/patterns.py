@@ -8,9 +8,9 @@ Disclosure Control, 2012, chapter 4). A reader is assumed to know the total and 
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
+from typing import NamedTuple
 
 
 class Reason(StrEnum):
@@ -25,8 +25,7 @@ SHARING = 2  # so many owners may tell each other what they know
 PRIMARY, SECONDARY, UNSPECIFIED = Reason.PRIMARY, Reason.SECONDARY, Reason.UNSPECIFIED
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One row of an answer.
 
     Attributes:

@@ -68,12 +68,13 @@ class Program:
             solutions=self.solutions.copy(),  # new ones are about these sums, and others may follow
         )
 
-    def mend(self, targets: Flags, cost: Numbers) -> dict[int, float]:
+    def mend(self, targets: Flags, cost: Numbers, *, needed: int = 0) -> dict[int, float]:
         """Hide more until every target is safe, where that is possible.
 
         Args:
             targets: The counts that have to be safe.
             cost: Of changing each count by one if it is not hidden yet.
+            needed: How many counts, from the first on, all have to be safe: the search ends where nothing makes one of them safe.
 
         Returns:
             How far apart the values of each target can be that was not safe.
@@ -91,6 +92,8 @@ class Program:
             exposed[unsafe] = float(search.widths[unsafe])
             if not changes:  # nothing else is hidden, so what was found about the others holds
                 self.lost.append(unsafe)
+                if unsafe < needed:
+                    break
                 targets = targets.copy()
                 targets[unsafe] = search.targets[unsafe] = False
                 continue
@@ -185,8 +188,10 @@ class _Search:
         for _ in range(_ROUNDS):
             if count in (0, before):
                 break
-            signs = chooser.choice((-1.0, 1.0), len(self.low)) * chooser.uniform(0.5, 1.0, len(self.low))
-            self._stretch(np.where(self.is_unsafe, signs, 0.0))
+            signs = chooser.choice((-1.0, 1.0), len(self.low))
+            signs[self.low <= TOLERANCE - self.program.room] = -1.0  # as low as it can be: only a rise helps
+            signs[self.high >= self.program.top - TOLERANCE] = 1.0
+            self._stretch(np.where(self.is_unsafe, signs * chooser.uniform(0.5, 1.0, len(self.low)), 0.0))
             count, before = int(self.is_unsafe.sum()), count
 
     def next_unsafe(self) -> int | None:

@@ -8,7 +8,7 @@ first. A finer table knows which of its totals are hidden.
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import TypeAlias
@@ -174,7 +174,7 @@ class Solver:
                 people = part_of(cell.values, side, sides_in(address))
                 self.unprotected[address, side] = small + few_outside(others, people, self.rule.min_count)
         thin = {at for at in cells if any(any(self.unprotected[at, side]) for side in range(sides_in(at)))}
-        return {address: replace(cell, is_thin=cell.is_thin or address in thin) for address, cell in cells.items()}
+        return {at: cell._replace(is_thin=cell.is_thin or at in thin) for at, cell in cells.items()}
 
     @cached_property
     def known_regions(self) -> tuple[Regions, ...]:
@@ -208,12 +208,12 @@ class Solver:
     def _placed(self, address: Address, cell: Cell, lines: Sequence[Hashable]) -> Cell:
         """Return a cell with its lines, as the delivery before leaves it."""
         is_hidden = address in self.hidden_before
-        cell = replace(cell, lines=tuple(lines))
+        cell = cell._replace(lines=tuple(lines))
         if self.is_remembered(address):
             counts = tuple(0 if is_small(count, self.rule.min_count) else count for count in cell.counts)
-            return replace(cell, counts=counts, is_thin=is_hidden, is_remembered=True)
+            return cell._replace(counts=counts, is_thin=is_hidden, is_remembered=True)
         stays_hidden = self.change(address) is not None and self.earlier[address].is_hidden
-        return replace(cell, is_thin=cell.is_thin or is_hidden or stays_hidden)
+        return cell._replace(is_thin=cell.is_thin or is_hidden or stays_hidden)
 
 
 def _fineness(names: tuple[str, ...]) -> tuple[int, int, tuple[str, ...]]:

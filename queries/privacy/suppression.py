@@ -148,7 +148,7 @@ class _Protection(Generic[R]):
         hides. So only the state's, for all time, can be shown.
         """
         cells = self.cells.cells(rows, [separate.counts(row) for row in rows])
-        cells = [replace(cell, is_gone=is_hidden(row)) for cell, row in zip(cells, shown, strict=True)]
+        cells = [cell._replace(is_gone=is_hidden(row)) for cell, row in zip(cells, shown, strict=True)]
         small = set(hidden(cells, self.rule.min_count))
         if has_joint_pattern(self.context):
             small |= {at for at, row in enumerate(rows) if address_in(self.context, row.key)}

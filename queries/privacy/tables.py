@@ -99,7 +99,7 @@ class Table:
             for fixed in self._fixed_values(second):
                 more = self._row_cells(fixed, first)
                 people = {address: cell for address, cell in more if address not in cells and any(cell.values)}
-                cells |= {address: replace(cell, is_filtered=False) for address, cell in people.items()}
+                cells |= {address: cell._replace(is_filtered=False) for address, cell in people.items()}
         return cells
 
     def _has_rows_without_filter(self, first: str, second: str) -> bool:
@@ -149,7 +149,7 @@ class Table:
         by_side = [dict(self._cells_by_key(context, side)) for side in sides]
         for key in dict.fromkeys(chain.from_iterable(by_side)):  # a group that nobody is in has other sides
             same = [cells[key] for cells in by_side if key in cells]
-            nobody = replace(same[0], counts=(0,) * len(same[0].counts), values=(0,) * len(same[0].values))
+            nobody = same[0]._replace(counts=(0,) * len(same[0].counts), values=(0,) * len(same[0].values))
             each_side = [cells.get(key, nobody) for cells in by_side]
             values = dict(fixed) | ({by: key} if by else {})
             yield (
@@ -190,10 +190,9 @@ class Table:
         first = next(iter(parts.values()))
         if (None, None) in parts:
             return first
-        nobody = replace(first, counts=(0,) * len(first.counts), values=(0,) * len(first.values), is_thin=False)
+        nobody = first._replace(counts=(0,) * len(first.counts), values=(0,) * len(first.values), is_thin=False)
         cells = [parts.get(part, nobody) for part in self._parts]
-        return replace(
-            first,
+        return first._replace(
             counts=tuple(count for cell in cells for count in cell.counts),
             values=tuple(count for cell in cells for count in cell.values),
             is_thin=any(cell.is_thin for cell in cells),

@@ -81,6 +81,15 @@ def test_what_is_lost_changes_nothing_about_the_others():
     assert program.is_hidden[5]
 
 
+def test_the_search_ends_where_nothing_makes_a_needed_count_safe():
+    program = program_of([3, 2, 1, 6, 5, 40, 45], hidden=[0, 1, 2, 4], known=(3, 6),
+                         equations=((1, 1, 1, -1, 0, 0, 0), (0, 0, 0, 0, 1, 1, -1)))  # fmt: skip
+    exposed = program.mend(np.isin(np.arange(7), [0, 1, 2, 4]), np.full(7, 10.0), needed=7)
+    assert set(exposed) == {0}
+    assert program.lost == [0]
+    assert not program.is_hidden[5]
+
+
 def test_a_count_that_cannot_be_eight_larger_can_be_safe_by_being_smaller_too():
     program = program_of([9, 4, 0, 13], hidden=[0], equations=((1, 1, 1, -1), (0, 0, 1, 0)))
     assert program.mend(flags(0), COST) == {0: 0.0}

@@ -225,7 +225,8 @@ def _add_workbook(inventory: Inventory, entry: Entry) -> None:
         return
     if hidden := workbooks.hidden_rows(entry.path):
         inventory.remarks.append(
-            f"{entry.label} has {counted(hidden, 'hidden row')}, for example from a filter. Hidden rows were read like all others."
+            f"{entry.label} has {counted(hidden, 'hidden row')} on its sheets, for example from a filter. "
+            "A hidden row of a sheet that is read counts like all others."
         )
     filled = [sheet for sheet in written if not sheet.is_empty]
     if not filled:

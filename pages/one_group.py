@@ -15,7 +15,7 @@ from queries.calculators.outcome_ratio import OutcomeRow
 
 page = open_page("one_group", extras={"outcome": list(answer_data.OUTCOMES), "step": ["enrolled"]})
 outcomes = page.ask("outcome_ratio", group=None)
-default = story.default_choice(outcomes.rows_of(OutcomeRow))
+default = story.default_choice(outcomes.rows_of(OutcomeRow), page.extras.get("outcome"))
 group = page.scope.group or default.group
 suggested = None if page.scope.group else default.outcome
 chosen = page.choose("outcome", "Outcome", answer_data.OUTCOMES, default=suggested)

@@ -101,6 +101,11 @@ def test_most_and_fewest_allow_for_ties_for_nobody_and_for_what_is_not_recorded(
     assert most_and_fewest(counts(A=2, B=2, C=2, D=2)) == "all four have 2 each"
     assert most_and_fewest(counts(A=2, B=2)) == "A and B have 2 each"
     assert most_and_fewest(counts(A=2)) == "all in A (2)"
+    many = replace(counts(A=2, B=2, C=2, D=2, E=1), by="sector")
+    assert most_and_fewest(many) == "most in four sectors (2 each), fewest in E (1)", "it was “most in four”"
+    assert most_and_fewest(counts(A=2, B=0, C=0, D=0, E=0)) == "most in A (2), none in four others"
+    assert most_and_fewest(counts(A=2, B=1, C=0)) == "most in A (2), none in C"
+    assert most_and_fewest(counts(A=2, B=1, C=1, D=1, E=1)) == "most in A (2), fewest in four others (1 each)"
     assert most_and_fewest(counts(A=None)) == "there is nothing to compare yet"
     assert most_and_fewest(counts(A=9, B=1), ["A", "B", "C"]) == "most in A (9), none in C"
     unrecorded = answer(Row(key="A", value=3), Row(key="Not recorded", value=9), Row(key="B", value=1))
@@ -154,6 +159,23 @@ def test_a_region_is_first_by_its_size_and_beyond_chance(rates, start):
     hidden = Row(key="North Central", value=None, suppression=Suppression.PRIVACY)
     some = per_population(**rates)
     assert regions.highest_rate(replace(some, rows=(*some.rows, hidden)), state, "training") == ""
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "rates"),
+    [
+        ({"Eastern": 113, "Northwest": 84}, "Eastern 11.3 and Northwest 8.4"),  # it was 11.3 and 8.40
+        ({"Eastern": 9, "Northwest": 4}, "Eastern 0.90 and Northwest 0.40"),
+        ({"Eastern": 113, "Northwest": 0.1}, "Eastern 11.3 and Northwest under 0.1"),
+    ],
+)
+def test_the_rates_of_a_sentence_have_the_same_decimals(enrolled, rates):
+    by_region = per_population(**enrolled)
+    text = regions.lead(
+        region=None, enrolled=by_region, by_region=by_region, completion=by_region, state_completion=by_region, rates=by_region,
+        state_rate=by_region,
+    )  # fmt: skip
+    assert text.endswith(f": {rates}.")
 
 
 def test_the_ends_of_a_range_have_names_where_their_intervals_do_not_overlap():

@@ -45,11 +45,13 @@ def lead(*, learners: Answer, completed: Answer, going_on: Answer) -> str:
     row = going_on.total
     if known(row.value) and row.denominator:
         base = prose.plural(row.denominator, "learner")
-        text += (
-            f". {people(row.numerator)} of {base} ({share(row.value)}) went on to CareerConneCT"
-            if row.numerator
-            else f". Of {base}, nobody has gone on to CareerConneCT"
-        )
+        is_part = going_on.scope.since or going_on.scope.until  # others who registered then had registered before
+        if row.numerator:
+            start = "Of those who registered for the first time, " if is_part else ""
+            text += f". {start}{people(row.numerator)} of {base} ({share(row.value)}) went on to CareerConneCT"
+        else:
+            of = f"{base} who registered for the first time" if is_part else base
+            text += f". Of {of}, nobody has gone on to CareerConneCT"
     return f"{text}."
 
 

@@ -54,8 +54,6 @@ with page.side_by_side():
 
 page.section("Ready-to-use sentences", "Each sentence names its date and every filter it follows.")
 quotes(story.quotes(headline_data(page, overview)))
-if text := story.projection(pace):
-    page.note(text)
 
 page.section("How enrollment has grown")
 trend_initiative = initiative if has_target else page.scope.initiative
@@ -76,6 +74,8 @@ if explain(grown):
         name="enrollment-trend",
         how=grown,
     )
+if text := story.projection(pace):
+    page.note(text)
 
 page.section("Across the initiatives", cross_initiative.words(page.scope))
 anywhere, several = (
@@ -85,7 +85,7 @@ anywhere, several = (
 added = cross_initiative.also(
     ever.ask("learners", **cross_initiative.EVERYONE), ever.ask("positions", **cross_initiative.EMPLOYERS)
 )
-page.note(cross_initiative.across(anywhere, several), *added)
+page.note(cross_initiative.across(anywhere, several), *added, is_content=True)
 paths = ever.ask("residents_by_path", **cross_initiative.EVERYONE)
 if paths.status == "ok" and len(paths.rows) > 1:
     show(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 Cell = str | float | None  # None is printed as a dash
 
 
@@ -40,11 +42,7 @@ def percentile(values: Sequence[float], percent: float) -> float:
     """Return the value that `percent` of the values do not exceed, interpolated linearly."""
     if not values:
         raise ValueError("there is no percentile of nothing")
-    ordered = sorted(values)
-    place = (len(ordered) - 1) * percent / 100
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+    return float(np.percentile(values, percent))
 
 
 def spread(values: Sequence[float]) -> Spread:

@@ -7,13 +7,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from briefs import register_commands
+from briefs import register
 from briefs.catalog import PRODUCTS, make
 from briefs.mailing import command as mailing_command
 from briefs.model import BriefError
+from briefs.reproduce import reproduce
 from components.url_state import COMPARE
+from data import audit_log
 from data.terminal import put
 from queries.command_line import EXIT_CODES, add_scope, run, scope_of
+
+_MOST_LISTED = 50
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,10 +27,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> None:
     options = _parser().parse_args(arguments)
-    if register_commands.run(options) or mailing_command.run(options):
-        return
     if options.command == "list":
         put("\n".join(f"{name}: {product.label}" for name, product in PRODUCTS.items()))
+    elif options.command == "published":
+        put("\n".join(_published()) or "Nothing has left yet.")
+    elif options.command == "reproduce":
+        put("\n".join(_reproduced(options.id)))
+    elif options.command == "send":
+        mailing_command.run(options)
     else:
         _make(options)
 
@@ -41,8 +49,23 @@ def _make(options: argparse.Namespace) -> None:
         path.write_bytes(made.content)
     except OSError as error:
         raise BriefError(f"{path} cannot be written: {error.strerror}.") from error
-    register_commands.record(made, scope)
+    role = scope.viewer.id if scope.viewer else ""
+    register.record(made.name, made.document.answers, account=audit_log.operator_account(), role=role)
     put(str(path))
+
+
+def _published() -> list[str]:
+    """Return a line for each of the last files that left, newest first."""
+    listed = sorted(register.publications(), key=lambda each: each.at, reverse=True)[:_MOST_LISTED]
+    return [f"{each.id}  {each.at}  {each.account}  {each.file}" for each in listed]
+
+
+def _reproduced(publication_id: str) -> list[str]:
+    """Make the numbers of a file that left again, and return the lines to print."""
+    publication = register.find(publication_id)
+    if publication is None:
+        raise BriefError(f"The register has no file with the id “{publication_id[:40]}”.")
+    return reproduce(publication).lines()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,7 +83,9 @@ def _parser() -> argparse.ArgumentParser:
         "-o", dest="output", metavar="FILE", help="a file, or a folder; the current one if not given"
     )  # fmt: skip
     commands.add_parser("list", help="list every document")
-    register_commands.add_commands(commands)
+    commands.add_parser("published", help=f"list the last {_MOST_LISTED} files that left, newest first")
+    again = commands.add_parser("reproduce", help="make the numbers of a file again from its delivery")
+    again.add_argument("id", metavar="ID", help="its id in the register; `python -m briefs published` lists them")
     mailing_command.add_command(commands)
     return parser
 

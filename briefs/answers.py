@@ -18,7 +18,7 @@ from components.scoped_answers import FilterValue, ScopedAnswers, choices_from, 
 from components.text import prose
 from components.url_state import COMPARISONS
 from data import store
-from queries import Answer, Change, Delivery, Goal, Question, Scope, ask, current_delivery_id, listing
+from queries import Answer, Change, Delivery, Question, Scope, ask, current_delivery_id, listing
 from queries.access.rights import name_of
 from queries.changed import are_alike, changed, previous_delivery
 from queries.database import delivery, open_store
@@ -54,17 +54,8 @@ class DocumentAnswers(ScopedAnswers):
         """Return the same reader's answers under other filters, recorded in the same place."""
         return replace(self, scope=scope)
 
-    def ask(
-        self,
-        measure_id: str,
-        by: str | None = None,
-        *,
-        outcome: str | None = None,
-        goal: Goal | None = None,
-        **changes: FilterValue,
-    ) -> Answer:
-        """Answer a question under the document's scope, once: see `ScopedAnswers.ask`."""
-        question, scope = Question(measure_id, by, outcome, goal), self.scope.but(**changes)
+    def answer(self, question: Question, scope: Scope) -> Answer:
+        """Answer a question under a scope of the document's reader, once."""
         if (question, scope) not in self.recorded.answers:
             answer = without_nearest(ask(question, scope))
             self.recorded.answers[question, scope] = AskedAnswer(question=question, answer=answer)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
+from briefs import slides, workbook
+from briefs.blocks import Sentences, SentenceStyle
+from briefs.contents import of_document
 from briefs.equity import equity
 from briefs.friday import friday
 from briefs.model import BriefError, Document
-from briefs.office import PPTX, XLSX, board, to_slides, to_workbook
 from briefs.packet import packet
 from briefs.pdf.render import to_pdf
 from briefs.treasury import treasury
-from briefs.with_notes import with_notes
 from components.file_facts import slug
+from components.text.note_words import note_line
 from queries.access.rights import may_open, why_closed
+from queries.dated_notes import label_of, notes_for
 from queries.dimensions import FILTERS
 from queries.scope import Scope
 
 _LONGEST_NAME = 160
+_MOST_SLIDES = 6  # of a deck for a meeting
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,16 @@ class FileFormat:
 
 
 _PDF = FileFormat("pdf", "application/pdf", to_pdf)
-_SLIDES = FileFormat(*PPTX, to_slides)
-_WORKBOOK = FileFormat(*XLSX, to_workbook)
+_SLIDES = FileFormat(
+    "pptx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    lambda document: slides.render(of_document(document), most=_MOST_SLIDES),
+)
+_WORKBOOK = FileFormat(
+    "xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    lambda document: workbook.render(of_document(document)),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +90,11 @@ class MadeFile:
     document: Document
 
 
+def _board(scope: Scope, compared_with: str | None = None, *, has_details: bool = False) -> Document:
+    """Ask for what a board or the Governor's office presents: the packet of a region, else the Friday brief."""
+    return packet(scope, compared_with, has_details=has_details) if scope.region else friday(scope, compared_with)
+
+
 def _plain(build: Callable[[Scope], Document]) -> Callable[[Scope, str | None], Document]:
     """Return the builder of a document without a comparison in the form of the others."""
     return lambda scope, _: build(scope)
@@ -87,10 +104,10 @@ PRODUCTS: Mapping[str, Product] = {
     "friday": Product(label="Friday brief (PDF)", page="overview", build=friday, file_format=_PDF),
     "packet": Product(label="Board packet (PDF)", page="my_region", build=packet, file_format=_PDF),
     "equity": Product(label="Equity brief (PDF)", page="equity", build=equity, file_format=_PDF),
-    "slides": Product(label="Board slides (PowerPoint)", page="overview", build=board, file_format=_SLIDES),
+    "slides": Product(label="Board slides (PowerPoint)", page="overview", build=_board, file_format=_SLIDES),
     "equity-slides": Product(label="Equity slides (PowerPoint)", page="equity", build=equity, file_format=_SLIDES),
     "workbook": Product(
-        label="Workbook (Excel)", page="overview", build=partial(board, has_details=True), file_format=_WORKBOOK
+        label="Workbook (Excel)", page="overview", build=partial(_board, has_details=True), file_format=_WORKBOOK
     ),
     "treasury": Product(
         label="Treasury workbook (Excel)", page="money", build=_plain(treasury), file_format=_WORKBOOK, compares=False
@@ -121,7 +138,7 @@ def make(name: str, scope: Scope, *, compared_with: str | None = None) -> MadeFi
         raise BriefError(
             f"The document “{name}” compares with nothing that can be chosen. Make it without a comparison."
         )
-    document = with_notes(product.build(scope, compared_with))
+    document = _with_notes(product.build(scope, compared_with))
     return MadeFile(
         name=file_name(name, document, product.file_format.extension),
         content=product.file_format.render(document),
@@ -145,3 +162,14 @@ def file_name(name: str, document: Document, extension: str) -> str:
         "synthetic" if facts.delivery.is_synthetic else None,
     ]
     return "_".join(slug(part) for part in parts if part)[:_LONGEST_NAME].rstrip("-_") + f".{extension}"
+
+
+def _with_notes(document: Document) -> Document:
+    """Return the document with the latest notes that concern its answers; as it is where there are none."""
+    notes = notes_for(*(item.answer for item in document.answers))
+    if not notes:
+        return document
+    block = Sentences(
+        items=tuple(note_line(note, label_of(note)) for note in notes), style=SentenceStyle.LIST, title="Notes"
+    )
+    return replace(document, blocks=(*document.blocks, block))

@@ -12,7 +12,7 @@ from components.charts.year_data import YearValues, years_of
 from components.scoped_answers import ScopedAnswers
 from components.text import prose
 from components.text.figure_words import FigureWords, figure_words
-from components.text.format import day, known, people, without_unit
+from components.text.format import day, known, people, tenths, without_unit
 from components.text.narratives import news, providers
 from components.text.period_labels import period_label
 from components.text.scope_words import chosen
@@ -119,10 +119,15 @@ def bars(answer: Answer, *, title: str, rows: Sequence[Row], highlighted: Collec
         highlighted: The keys of the rows that the document is about; all where it is empty.
     """
     unit = answer.measure.unit
+
+    def written(value: float) -> str:
+        """Write a value as the pages do next to its bar: rates with a decimal, so that unequal bars do not read the same."""
+        return tenths(value) if unit.startswith("per ") else without_unit(value, unit)
+
     items = tuple(
         Bar(
             label=shortened(row.key, LONGEST_LABEL),
-            number=number_of(answer, row, text=without_unit(row.value, unit) if known(row.value) else None),
+            number=number_of(answer, row, text=written(row.value) if known(row.value) else None),
             is_highlighted=not highlighted or row.key in highlighted,
         )
         for row in rows

@@ -48,7 +48,7 @@ def heat_table(data: EquityData, compared: ComparedEquity | None = None) -> Tabl
         name="groups",
         answers=(data.gaps, data.steps, data.outcomes),
         tones=tones,
-        widths=(1.3, 1.5, 1.2, 1.2, 1.2, 1.2, 0.8),
+        widths=(1.1, 1.45, 1.32, 1.32, 1.32, 1.32, 0.85),
         note=f"{heat.reading('on the equity page')} {words}".rstrip(),
     )
 

@@ -34,7 +34,8 @@ def money_blocks(view: ScopedAnswers) -> list[Block]:
     categories = {kind: view.ask(kind, by="category") for kind in KINDS}
     table = Table.from_columns(funding.sums_table(categories, "category"), funding.UNITS, missing="none recorded")
     title = funding.where_title(categories["expended"], "category")
-    blocks.append(TableBlock(title=title, table=table, name="money", answers=tuple(categories.values())))
+    if table.row_count:  # before the first posting there is none, and the sentence says so
+        blocks.append(TableBlock(title=title, table=table, name="money", answers=tuple(categories.values())))
     return blocks
 
 

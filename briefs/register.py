@@ -6,7 +6,6 @@ rolling back and pruning deliveries do not touch it. It holds filters and accoun
 
 from __future__ import annotations
 
-import atexit
 import hashlib
 import logging
 import secrets
@@ -19,7 +18,7 @@ from pathlib import Path
 from briefs.numbers import AskedAnswer
 from briefs.register_lines import Publication, digest_of_all, from_line, recorded, to_line
 from data import audit_log
-from data.journal import Journal
+from data.journal import Journal, journal_of
 
 FOLDER = "register"
 MAX_FILE_BYTES, MAX_FILES = 50 * 1024 * 1024, 1_000  # about five million publications of a process
@@ -55,7 +54,7 @@ def record(file: str, answers: Sequence[AskedAnswer], *, account: str, role: str
         digest=digest_of_all(questions),
         questions=questions,
     )
-    _journal(folder(), audit_log.process()).write(to_line(publication))
+    _journal().write(to_line(publication))
     return publication
 
 
@@ -66,7 +65,7 @@ def folder() -> Path:
 
 def is_writable() -> bool:
     """Return whether every publication so far is written and another one could be."""
-    return _journal(folder(), audit_log.process()).is_writable()
+    return _journal().is_writable()
 
 
 def find(publication_id: str) -> Publication | None:
@@ -96,8 +95,5 @@ def version() -> str:
     return f"{project}+{digest.hexdigest()[:8]}"
 
 
-@cache
-def _journal(where: Path, process: str) -> Journal:
-    journal = Journal(where / f"{process}.jsonl", largest=MAX_FILE_BYTES, backups=MAX_FILES)
-    atexit.register(journal.finish)
-    return journal
+def _journal() -> Journal:
+    return journal_of(folder(), audit_log.process(), largest=MAX_FILE_BYTES, backups=MAX_FILES)

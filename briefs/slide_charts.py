@@ -22,7 +22,7 @@ from pptx.util import Inches, Pt
 
 from briefs.native_charts import ChartKind, NativeChart, NativeSeries, scale
 from briefs.number_formats import MONEY_AXIS, number_format
-from briefs.slide_parts import FONT, INK, QUIET, Box, describe_frame
+from briefs.slide_parts import FONT, INK, QUIET, Box, describe
 from components.palette import CONTEXT, PARTS
 
 _TYPES = {
@@ -43,7 +43,7 @@ def add_chart(slide: Slide, chart: NativeChart, box: Box) -> None:
     place = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height))
     # python-pptx declares a chart, and returns the frame that holds it
     frame = cast("GraphicFrame", slide.shapes.add_chart(_TYPES[chart.kind], *place, data))
-    describe_frame(frame, "Chart", chart.alt or chart.title)
+    describe(frame, "Chart", chart.alt or chart.title)
     drawn: Chart = frame.chart
     drawn.has_title = False
     drawn.font.size, drawn.font.name, drawn.font.color.rgb = Pt(13), FONT, INK

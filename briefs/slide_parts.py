@@ -52,7 +52,7 @@ def add_slide(deck: Deck, title: str, footer: str) -> Slide:
     paragraph = shape.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.LEFT
     _write(paragraph, shortened(title, 220), size=size, is_bold=True)
-    _describe(shape, "Title", title)
+    describe(shape, "Title", title)
     foot = Box(BODY.left, HEIGHT - 0.55, BODY.width - 1, 0.4)
     add_text(slide, [footer], foot, size=11, is_quiet=True, name="Date, filters and delivery")
     number = Box(WIDTH - 1.6, HEIGHT - 0.55, 1.0, 0.4)
@@ -95,7 +95,7 @@ def add_text(
             paragraph.space_after = Pt(10)
             _mark_as_item(paragraph)
         _write(paragraph, text, size=size, is_bold=is_bold, color=QUIET if is_quiet else INK)
-    _describe(shape, name, " ".join(texts))
+    describe(shape, name, " ".join(texts))
 
 
 def add_table(slide: Slide, table: Table, box: Box, *, title: str, most_rows: int) -> None:
@@ -122,12 +122,7 @@ def add_table(slide: Slide, table: Table, box: Box, *, title: str, most_rows: in
             else:
                 _write(paragraph, _shown(table, name, row - 1), size=size)
     first = "; ".join(_shown(table, name, 0) for name, _ in columns) if rows else ""
-    _describe(shape, "Table", f"{title}. Columns: {', '.join(name for name, _ in columns)}. First row: {first}.")
-
-
-def describe_frame(shape: BaseShape, name: str, text: str) -> None:
-    """Give a chart its name and its text alternative."""
-    _describe(shape, name, text)
+    describe(shape, "Table", f"{title}. Columns: {', '.join(name for name, _ in columns)}. First row: {first}.")
 
 
 def write_notes(slide: Slide, texts: Sequence[str]) -> None:
@@ -170,7 +165,7 @@ def _mark_as_item(paragraph: _Paragraph) -> None:
     properties.append(bullet)
 
 
-def _describe(shape: BaseShape, name: str, text: str) -> None:
+def describe(shape: BaseShape, name: str, text: str) -> None:
     """Set a shape's name and its text alternative; python-pptx has no call for the second."""
     shape.name = name
     shape._element._nvXxPr.cNvPr.set("descr", text)

@@ -26,7 +26,7 @@ from components.text.period_labels import period_label, quarter_label
 from components.text.prose import capital
 from queries.calculators.ledger import MoneyRow
 from queries.calculators.slfrf import SlfrfRow
-from queries.models import Answer, AnswerStatus, Row
+from queries.models import Answer, AnswerStatus
 from queries.scope import Scope
 
 NAME, TITLE = "treasury", "Treasury workbook"
@@ -160,18 +160,13 @@ def _chart(obligated: Answer, expended: Answer) -> LineChart:
         values = [(row.value or 0.0) if (row := answer.row(key)) else 0.0 for key in quarters]
         rows = [answer.row(key) or answer.row_type(key=key, value=0.0) for key in quarters]
         numbers = tuple(
-            number_of(answer, _with_total(row, total), text=dollars(total))
+            number_of(answer, replace(row, value=total), text=dollars(total))
             for row, total in zip(rows, accumulate(values), strict=True)
         )
         series.append(Series(name=name, numbers=numbers, is_context=name == "Obligated"))
     ends = "; ".join(f"{each.name}: {each.numbers[-1].text}" for each in series if each.numbers and each.numbers[-1])
     categories = tuple(map(period_label, quarters))
     return LineChart(title=title, alt=f"{title}. {ends}.", unit="dollars", categories=categories, series=tuple(series))
-
-
-def _with_total(row: Row, total: float) -> Row:
-    """Return a quarter's row with the sum so far in the place of the quarter's dollars."""
-    return replace(row, value=total)
 
 
 def _by_category(view: DocumentAnswers) -> Table:

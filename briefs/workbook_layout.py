@@ -1,17 +1,19 @@
-"""How a sheet of a workbook stands on the screen and on Letter paper: the lines above its table, widths, and what is printed."""
+"""The cell formats of a workbook, and how a sheet stands on the screen and on Letter paper: the lines above its table, widths, and what is printed."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from briefs.workbook_styles import Styles
+from components.palette import ACCENT
 
+_QUIET = "#566373"
 FIRST_ROW = 4  # of a table's headings, counted from 0
 _WIDEST, _WIDEST_OF_MANY, _MANY = 45, 24, 5  # letters of a column's width, and in a table with many columns
 _LINE = 15.5  # points
@@ -23,6 +25,42 @@ _MEASURED = 200  # rows that the widths of columns are taken from
 _LETTER_PAPER = 1  # Excel's number for it
 _MARGIN = 0.5  # inches
 _MOST_ROWS_ABOVE = 30  # of a table that its chart stands below; next to a longer one
+
+
+@dataclass
+class Styles:
+    """The formats of one workbook, each made once."""
+
+    book: Workbook
+    _numbers: dict[str, Format] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        add = self.book.add_format
+        base = {"font_name": "Calibri", "font_size": 11}
+        self.title = add({**base, "bold": True, "font_size": 16, "text_wrap": True, "valign": "top"})
+        self.lead = add({**base, "font_size": 12, "text_wrap": True, "valign": "top"})
+        self.heading = add({**base, "bold": True, "font_size": 12, "bottom": 1, "bottom_color": ACCENT})
+        heading = {**base, "bold": True, "valign": "bottom", "bottom": 1, "text_wrap": True}
+        self.text_heading = add({**heading, "align": "left", "indent": 1})
+        self.number_heading = add({**heading, "align": "right"})
+        self.plain = add({**base, "align": "left", "indent": 1, "text_wrap": True, "valign": "top"})
+        self.quiet = add({**base, "font_color": _QUIET, "text_wrap": True, "valign": "top"})
+        self.term = add({**base, "bold": True, "text_wrap": True, "valign": "top"})
+        self.wrapped = add({**base, "text_wrap": True, "valign": "top"})
+        self.link = add({**base, "font_color": ACCENT, "underline": 1, "valign": "top"})
+
+    def number(self, number_format: str) -> Format:
+        """Return the format of numbers or dates that are written like this."""
+        if number_format not in self._numbers:
+            options = {
+                "font_name": "Calibri",
+                "font_size": 11,
+                "num_format": number_format,
+                "align": "right",
+                "valign": "top",
+            }
+            self._numbers[number_format] = self.book.add_format(options)
+        return self._numbers[number_format]
 
 
 @dataclass(frozen=True)

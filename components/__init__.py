@@ -10,14 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from components.banners import empty_state, explain
+    from components.banners import empty_state, explain, quotes
     from components.chart_view import show
     from components.data_table import Table
     from components.metric_cards import MetricCard, card, figure, headline_row
     from components.page import Page
     from components.page_frame import open_page
     from components.provenance import how_made
-    from components.ready_sentences import quotes
     from components.region_picker import draw_map
     from components.tables import table
 
@@ -27,7 +26,7 @@ __all__ = [
 _MODULES = {
     "MetricCard": "metric_cards", "Page": "page", "Table": "data_table", "card": "metric_cards", "draw_map": "region_picker",
     "empty_state": "banners", "explain": "banners", "figure": "metric_cards", "headline_row": "metric_cards",
-    "how_made": "provenance", "open_page": "page_frame", "quotes": "ready_sentences", "show": "chart_view", "table": "tables",
+    "how_made": "provenance", "open_page": "page_frame", "quotes": "banners", "show": "chart_view", "table": "tables",
 }  # fmt: skip
 
 

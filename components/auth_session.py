@@ -6,7 +6,6 @@ The server uses this module before it answers anything (server/auth_middleware.p
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import time
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from streamlit import config
 from streamlit.auth_util import get_secrets_auth_section
 
 from components import revoked_sessions, roles
+from data.hosts import is_this_machine
 from queries.access.viewer import Viewer
 
 DEFAULT_HOURS = 8.0
@@ -72,21 +72,9 @@ def session_hours() -> float:
     return hours
 
 
-def is_loopback(address: str | None) -> bool:
-    """Return whether a host name or number means this machine only."""
-    if not address:
-        return False  # no address means all of them
-    if address.lower().rstrip(".") == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
 def serves_loopback_only() -> bool:
     """Return whether the running server listens on this machine only."""
-    return is_loopback(config.get_option("server.address"))
+    return is_this_machine(config.get_option("server.address"))
 
 
 def account_of(claims: Mapping[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""Banners, and what stands where there is nothing to show: the reason and a next step."""
+"""Banners, sentences to quote, and what stands where there is nothing to show: the reason and a next step."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NEXT_STEPS = {
 
 
 def banner(paragraphs: Sequence[str], kind: str = "") -> None:
-    """Draw a banner. paragraphs: text, or Markup. kind: "", "notice" or "synthetic"."""
+    """Draw a banner. paragraphs: text, or Markup. kind: "", "notice", "refused" or "synthetic"."""
     html_view.add(html_view.render("banner", paragraphs=[text for text in paragraphs if text], kind=kind))
 
 
@@ -126,7 +126,7 @@ def not_accepted(refusal: Refusal, shown: date | None, *, link: str = "") -> Non
         if link
         else f"{subject} was not accepted; {on_screen}."
     )
-    banner([text], "notice")
+    banner([text], "refused" if link else "notice")
 
 
 def _deliveries(refused_on: date | None, shown: date | None) -> tuple[str, str]:
@@ -152,11 +152,6 @@ def older(delivery_id: str, current_on: date | None) -> None:
     banner([f"You are looking at the earlier delivery {delivery_id}. {newest}"], "notice")
 
 
-def stale(delivered_on: date, age: int) -> None:
-    """Draw that the newest delivery is old. age: in days."""
-    banner([f"The newest delivery is {age} days old ({day(delivered_on)}). Exports are expected weekly."], "notice")
-
-
 def nothing_published(*, with_commands: bool) -> None:
     """Draw the page before the first delivery. with_commands: for viewers who may publish."""
     html_view.add(html_view.render("welcome", with_commands=with_commands))
@@ -166,3 +161,8 @@ def unreadable(fault: StoreFault, *, with_commands: bool = False) -> None:
     """Draw that the store cannot be read. with_commands: for viewers who may repair it."""
     text, next_step = fault.paragraphs
     empty_state(fault.title, text, f"To repair it: {fault.command}" if with_commands else next_step)
+
+
+def quotes(sentences: Sequence[str]) -> None:
+    """Draw sentences to quote. A click selects a sentence, and its button copies it."""
+    html_view.add(html_view.render("quotes", sentences=sentences))

@@ -33,7 +33,7 @@ from queries.access.rights import REFERENCE
 from queries.changed import are_alike, previous_delivery
 from queries.changed import changed as compare
 from queries.database import open_store
-from queries.instances import SMALL, FileState, file_state, retried
+from queries.instances import SMALL, FileState, retried, state_or_none
 from queries.rows_left_out import RowsNeeded
 
 log = logging.getLogger("dashboard")
@@ -90,10 +90,8 @@ def refusal() -> Refusal | None:
 
 
 def _read_refusal() -> Refusal | None:
-    try:
-        return _parse_refusal(file_state(store.store_path() / store.REFUSED))
-    except OSError:
-        return None
+    file = state_or_none(store.store_path() / store.REFUSED)
+    return None if file is None else _parse_refusal(file)
 
 
 @lru_cache(maxsize=4)
@@ -109,10 +107,7 @@ def stamp_of(delivery_id: str) -> Hashable:
 
 def _read_stamp(delivery_id: str) -> Hashable:
     path = store.database(store.store_path(), delivery_id)
-    try:
-        return file_state(path)
-    except OSError:
-        return str(path)
+    return state_or_none(path) or str(path)
 
 
 def cached(delivery_id: str, key: Hashable, compute: Callable[[], T]) -> T:

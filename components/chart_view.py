@@ -8,13 +8,15 @@ from functools import partial
 
 import streamlit as st
 
-from components import banners, chart_notes, html_view, picks, read_log, style, tables
+from components import banners, html_view, picks, read_log, style, tables
 from components.charts.base import Chart
 from components.charts.text_alternative import text_alternative
 from components.data_table import Table
 from components.file_facts import Facts
 from components.provenance import how_made
+from components.text.note_words import note_line
 from queries import Answer
+from queries.dated_notes import label_of, notes_for, notes_state
 
 _OPEN_TABLES = "tables-open"  # session state: by key, whether a reader has opened the table
 
@@ -49,13 +51,11 @@ def show(
         style.heading(3, title)
         if how is not None and not banners.explain(how, needs_number=rows is None):
             return
-        if words:
-            html_view.add(html_view.render("paragraph", text=words, css_class="section-words"))
+        html_view.paragraph(words, "section-words")
         picked = picks.row_filter(how, picks_by)
         on_pick = picked.pick if picked else None
         html_view.add(html_view.plot(chart.figure, words=text_alternative(chart.table), name=name, on_pick=on_pick))
-        if chart.remark:
-            html_view.add(html_view.render("paragraph", text=chart.remark, css_class="quiet"))
+        html_view.paragraph(chart.remark, "quiet")
         table = Table.from_rows(rows, units) if rows else chart.table
         table_below(table, name=name, how=how, facts=facts, words=words, chart=chart)
 
@@ -78,7 +78,7 @@ def table_below(
 
     The table is made when a reader opens it, since most readers never do. The heading above it is its name for screen readers.
     """
-    chart_notes.draw(how)
+    _draw_notes(how)
     key = f"table-{name}"
     event, is_shown = html_view.on_event(key, lambda value: _set_open(key, bool(value))), is_open(key)
     state = " open data-made" if is_shown else ""
@@ -103,3 +103,10 @@ def _read_open(key: str) -> bool:
 
 def _set_open(key: str, is_shown: bool) -> None:
     st.session_state[_OPEN_TABLES] = {**st.session_state.get(_OPEN_TABLES, {}), key: is_shown}
+
+
+def _draw_notes(answer: Answer | None) -> None:
+    """Draw the dated notes that concern an answer. The page is made again when the file changes."""
+    read_log.read("notes", notes_state)
+    for note in notes_for(answer) if answer is not None else ():
+        html_view.paragraph(note_line(note, label_of(note)), "quiet")

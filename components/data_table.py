@@ -16,6 +16,7 @@ from data.formulas import neutralized
 
 MAX_CELL_LENGTH = 900  # the longest definition of a measure fits
 _FILE_DECIMALS = 4
+_TEN_PERCENT = 0.0995  # shares below it read as less than 10%
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,10 +105,14 @@ def cell_text(value: object, *, unit: str | None, missing: str) -> str:
 
 
 def column_texts(table: Table, name: str) -> list[str]:
-    """Write the cells of a column as people read them; plain numbers have a decimal in all cells where one of them needs it."""
+    """Write the cells of a column as people read them, with equal decimals.
+
+    Where one needs a decimal, plain numbers have one in all cells, and shares in all cells under 10%.
+    """
     values = table.columns[name]
     units: Sequence[str | None] = table.row_units or [table.units.get(name)] * len(values)
     texts = [cell_text(value, unit=unit, missing=table.missing) for value, unit in zip(values, units, strict=True)]
+    texts = _with_equal_tenths(values, units, texts)
     numbers = [
         value if is_number(value) and (unit or "") in (*format.COUNTS, "") else None
         for value, unit in zip(values, units, strict=True)
@@ -115,6 +120,20 @@ def column_texts(table: Table, name: str) -> list[str]:
     if not any(number is not None and "." in text for number, text in zip(numbers, texts, strict=True)):
         return texts
     return [text if number is None else format.tenths(number) for number, text in zip(numbers, texts, strict=True)]
+
+
+def _with_equal_tenths(values: Sequence[object], units: Sequence[str | None], texts: list[str]) -> list[str]:
+    """Return the texts with "5%" as "5.0%" where another share under 10% has a decimal."""
+    small = [
+        unit == "share" and is_number(value) and 0 < abs(value) < _TEN_PERCENT
+        for value, unit in zip(values, units, strict=True)
+    ]
+    if not any(is_small and "." in text for is_small, text in zip(small, texts, strict=True)):
+        return texts
+    return [
+        format.share(value, 1) if is_small and is_number(value) else text
+        for value, is_small, text in zip(values, small, texts, strict=True)
+    ]
 
 
 def bar_widths(values: Sequence[object], unit: str | None) -> list[float | None]:

@@ -21,7 +21,7 @@ def draw(delivery_id: str, facts: Facts) -> None:
         facts: What its files say: they follow no filter.
     """
     if not page_guard.may_check_deliveries():
-        html_view.add(html_view.render("paragraph", text=story.SEND_BACK, css_class="quiet"))
+        html_view.paragraph(story.SEND_BACK, "quiet")
         return
     request = f"save:{_NAME}"
     if file_requests.requested() == request:
@@ -30,7 +30,7 @@ def draw(delivery_id: str, facts: Facts) -> None:
         file_requests.send(
             file_facts.file_name(_NAME, columns), rows.to_csv(columns), logged_as=f"{_NAME}.csv", answers=()
         )
-    html_view.add(html_view.render("paragraph", text=story.ROWS_TO_CORRECT, css_class="quiet"))
+    html_view.paragraph(story.ROWS_TO_CORRECT, "quiet")
     event = file_requests.on_request(request)
     button = html_view.render("download", plain=event, described="", subject=story.EXCLUDED, label=story.SAVE_ROWS)
     html_view.add(button)

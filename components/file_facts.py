@@ -15,8 +15,8 @@ from datetime import date
 from hashlib import blake2s
 from types import MappingProxyType
 
-from components import roles
 from queries import Answer, Delivery, Scope, dimensions
+from queries.access import rights
 
 FILTERS = (*dimensions.FILTERS, "from", "to")
 CHOICES = ("outcome", "goal_of", "goal", "goal_due_on", "goal_by")  # made on a page
@@ -45,7 +45,7 @@ def describe_page(page_id: str, *, scope: Scope, as_of: date | None, delivery: D
         delivery: The delivery on screen; None while nothing is published.
     """
     facts = dict.fromkeys(COLUMNS) | _delivery_facts(as_of, delivery) | _scope_facts(scope)
-    role = roles.name_of(scope.viewer) if scope.viewer else None
+    role = rights.name_of(scope.viewer) if scope.viewer else None
     _page.set(_PageFacts(page_id, facts | {"role": role}))
 
 

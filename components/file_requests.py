@@ -16,7 +16,7 @@ _REQUEST = "requested-file"  # session state: the file that a reader asked for a
 
 def requested() -> str | None:
     """Return the request that this run answers, if a reader made one. Such a run is not cached."""
-    request = read_log.read("requested file", _read)
+    request = read_log.read("requested file", pending)
     if request is not None:
         read_log.disable_cache()
     return request
@@ -24,10 +24,6 @@ def requested() -> str | None:
 
 def pending() -> str | None:
     """Return the request of this session that no file has answered yet."""
-    return _read()
-
-
-def _read() -> str | None:
     request: str | None = st.session_state.get(_REQUEST)
     return request
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from components import cached_queries, delivery_checks, html_view, page_guard, published_match, refused_report, style
+from components import cached_queries, delivery_checks, html_view, page_guard, refused_report, style
 from components.delivery_checks import DeliveryCheck, InboxState
 from components.refusals import Refusal
 from components.text.narratives import inbox as story
+from components.text.narratives import refused as refused_story
 from components.url_state import shortened
 from data import inbox
 from data.inbox import WaitingDelivery
 from data.masking import masked
+from queries import Scope
+from queries.access.viewer import Viewer
 
 _COLUMNS = ("Delivery", "Check", "Result", "Holds", "Last changed (UTC)")
+_COUNTS = ("table_name", "read", "accepted", "quarantined", "duplicates")
+_REASONS = ("table_name", "reason", "rows")
 _SECONDS = 1.0  # between two looks at whether a check has ended
 
 
@@ -29,10 +35,10 @@ def draw(layout: str | None) -> None:
     if state is None:
         return
     style.heading(2, story.TITLE)
-    _draw_text(story.WORDS if state.deliveries else story.EMPTY)
+    html_view.paragraph(story.WORDS if state.deliveries else story.EMPTY, "section-words")
     if state.deliveries:
         _draw_list(state)
-        _draw_text(story.left_out(len(state.deliveries)))
+        html_view.paragraph(story.left_out(len(state.deliveries)), "section-words")
     if state.is_checking:
         _wait()
     elif state.last_ended:
@@ -71,7 +77,7 @@ def _shown(delivery: WaitingDelivery) -> str:
 def _result(state: InboxState, delivery: WaitingDelivery) -> str:
     check = state.check_of(delivery)
     if check is None:
-        is_published = published_match.of_date(Path(delivery.name).stem)
+        is_published = _published_on(Path(delivery.name).stem)
         return story.DATE_PUBLISHED if is_published else story.NOT_CHECKED
     if check.ended_at is None:
         return story.CHECKING
@@ -108,11 +114,14 @@ def _draw_report(check: DeliveryCheck) -> None:
     if check.report is None or check.ended_at is None:
         _draw_command(f"{check.failure} {story.CHECK_COMMAND}", inbox.command("check", check.path, layout=check.layout))
         return
-    _draw_text(story.words(check.report, check.ended_at, is_accepted=check.is_accepted))
+    html_view.paragraph(story.words(check.report, check.ended_at, is_accepted=check.is_accepted), "section-words")
     page_viewer = page_guard.current()
     if page_viewer is not None and page_viewer.viewer is not None:
-        match = published_match.find(check.report, page_viewer.viewer)
-        _draw_text(story.published(check.report, same_date=match.same_date, same_content=match.same_content))
+        day = check.report.delivered_on
+        same_date = _published_on(day.isoformat()) if day else ()
+        same_content = next((name for name in same_date if _is_same(check.report, name, page_viewer.viewer)), None)
+        text = story.published(check.report, same_date=same_date, same_content=same_content)
+        html_view.paragraph(text, "section-words")
     if check.is_accepted:
         is_older = _is_older(check.report)
         command = inbox.command("publish", check.path, layout=check.layout, allow_older=is_older)
@@ -128,9 +137,24 @@ def _is_older(report: Refusal) -> bool:
     return bool(report.is_synthetic) or not cached_queries.delivery_of(current).is_synthetic
 
 
-def _draw_text(text: str) -> None:
-    html_view.add(html_view.render("paragraph", text=text, css_class="section-words") if text else "")
-
-
 def _draw_command(words: str, command: str) -> None:
     html_view.add(html_view.render("command", words=words, command=command))
+
+
+def _published_on(day: str) -> tuple[str, ...]:
+    """Return the published deliveries of a date (ISO), newest first."""
+    return tuple(name for name in reversed(cached_queries.history()) if name[:10] == day)
+
+
+def _is_same(report: Refusal, published: str, viewer: Viewer) -> bool:
+    """Return whether a check counted what was counted when a delivery was published."""
+    scope = Scope(viewer=viewer, delivery=published)
+    tables, reasons = (cached_queries.listing(name, scope, published) for name in ("check_tables", "check_reasons"))
+    return _values(tables, _COUNTS) == _values(refused_story.checked_rows(report), _COUNTS) and (
+        _values(reasons, _REASONS) == _values(refused_story.reason_rows(report), _REASONS)
+    )
+
+
+def _values(rows: Iterable[Mapping[str, object]], names: Sequence[str]) -> set[tuple[object, ...]]:
+    """Return these columns of the rows, but of no table without rows."""
+    return {tuple(row[name] for name in names) for row in rows if row.get("read") != 0}

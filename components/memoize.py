@@ -1,4 +1,13 @@
-"""Make a chart or a text once for the same answers, which are cached and never changed (components/cached_queries.py)."""
+"""The cache of what is rendered: whole pages (`html_view/cache.py`), and the charts and texts in them (`memoize`).
+
+Keys hold what an entry was made of, and no account or session:
+
+- A page: the page, the scope with the viewer's rights, the address, the theme. Its entry also has what the script read.
+- A chart or text: the function and its arguments. An answer counts by identity, and is itself cached by question, scope, viewer and the
+  state of the delivery's file (`components/cached_queries.py`).
+
+The other cache holds answers (`queries/database.py`). Both are bounded by size, and drop what was not used for longest.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +15,25 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Generic, ParamSpec, TypeVar
+from typing import Generic, ParamSpec, Protocol, TypeVar
 
-from components.render_cache import RENDERED
+from queries.cache import BoundedCache
 
 P = ParamSpec("P")
 R = TypeVar("R")
+MAX_BYTES = 64_000_000  # some hundred pages with their charts
 _OVERHEAD = 10_000  # bytes of a chart and the rows it was made of, a generous estimate
+
+
+class Rendered(Protocol):
+    """An entry of the cache."""
+
+    @property
+    def weight(self) -> int:
+        """Size in bytes, estimated."""
+
+
+RENDERED: BoundedCache[Rendered] = BoundedCache(MAX_BYTES, lambda entry: entry.weight)
 
 
 @dataclass(frozen=True)

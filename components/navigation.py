@@ -1,4 +1,4 @@
-"""Navigation between pages: six doors, links that carry the filters along, and the run of the page in which one is followed."""
+"""Navigation between pages: six menus, links that carry the filters along, and the run of the page in which one is followed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from markupsafe import Markup
 from components import controls, html_view, roles, style
 from components.page_list import PAGES, PageEntry, entry
 from components.url_state import url
+from queries.access import rights
 from queries.access.viewer import Viewer
 
 _TARGET = "navigation-target"  # key in the session state
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Door:
-    """A door of the navigation: a link, or a name over the links of its pages, or both."""
+class _Menu:
+    """A menu of the navigation: a link, or a name over the links of its pages, or both."""
 
     name: str
     link: Markup | None = None
@@ -28,29 +29,29 @@ class _Door:
 
 
 def draw(here: PageEntry, params: Mapping[str, str], viewer: Viewer) -> None:
-    """Draw the doors, and the pages of the open one. params: the filters of the address bar."""
+    """Draw the menus, and the pages of the open one. params: the filters of the address bar."""
     listed = [
         page
         for page in PAGES
-        if roles.may_open(viewer, page.id) and (page == here or viewer.region or not page.is_for_directors)
+        if rights.may_open(viewer, page.id) and (page == here or viewer.region or not page.is_for_directors)
     ]
-    doors = [_door(list(pages), here, params) for _, pages in groupby(listed, lambda page: page.door)]
-    html_view.add(html_view.render("navigation", doors=doors))
+    menus = [_menu(list(pages), here, params) for _, pages in groupby(listed, lambda page: page.menu)]
+    html_view.add(html_view.render("navigation", menus=menus))
 
 
-def _door(pages: Sequence[PageEntry], here: PageEntry, params: Mapping[str, str]) -> _Door:
-    """Return a door. A closed one leads to its first page, and one with a single page has the page's name."""
+def _menu(pages: Sequence[PageEntry], here: PageEntry, params: Mapping[str, str]) -> _Menu:
+    """Return a menu. A closed one leads to its first page, and one with a single page has the page's name."""
 
     def to(page: PageEntry, name: str) -> Markup:
         return anchor(page.id, name, params, {"aria-current": "page"} if page == here else {})
 
     first, *others = pages
-    name = first.door if others else first.name
+    name = first.menu if others else first.name
     if not others or here not in pages:
-        return _Door(name=name, link=to(first, name))
+        return _Menu(name=name, link=to(first, name))
     if name == first.name:
-        return _Door(name=name, link=to(first, name), pages=tuple(to(page, page.name) for page in others))
-    return _Door(name=name, pages=tuple(to(page, page.name) for page in pages))
+        return _Menu(name=name, link=to(first, name), pages=tuple(to(page, page.name) for page in others))
+    return _Menu(name=name, pages=tuple(to(page, page.name) for page in pages))
 
 
 def anchor(page_id: str, label: str, params: Mapping[str, str], attributes: Mapping[str, str] | None = None) -> Markup:
@@ -90,7 +91,7 @@ def view_as(readers: Mapping[str, Viewer], chosen: str) -> None:
             reader = str(value)
             leave(first_address(readers[reader], {} if reader == default else {"as": reader}))
 
-    names = {reader: roles.name_of(viewer) for reader, viewer in readers.items()}
+    names = {reader: rights.name_of(viewer) for reader, viewer in readers.items()}
     html_view.add(
         controls.pick_list("view-as", "View as", names, chosen, change, help_text="Demo: see it as any reader does.")
     )

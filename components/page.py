@@ -26,11 +26,11 @@ from components import (
 from components import filters as sidebar
 from components.choices import Choices
 from components.page_list import PageEntry
-from components.plan_link import with_plan
 from components.refusals import Refusal
+from components.release_limits import with_plan
 from components.scoped_answers import FilterValue, ScopedAnswers
 from components.url_state import UrlState
-from queries import Answer, Change, Delivery, Goal, Question, Scope
+from queries import Answer, Change, Delivery, Question, Scope
 
 
 @dataclass(frozen=True)
@@ -63,27 +63,12 @@ class Page(ScopedAnswers):
         """Return this page with other filters for its questions."""
         return replace(self, scope=scope)
 
-    def ask(
-        self,
-        measure_id: str,
-        by: str | None = None,
-        *,
-        outcome: str | None = None,
-        goal: Goal | None = None,
-        **changes: FilterValue,
-    ) -> Answer:
-        """Answer a question under this page's scope, from the cache if possible. Never raises: see `ScopedAnswers.ask`."""
-        question = Question(measure_id, by, outcome, goal)
-        answer = cached_queries.ask(question, self.scope.but(**changes), self.delivery, self.as_of)
+    def answer(self, question: Question, scope: Scope) -> Answer:
+        """Answer a question for this page's viewer, from the cache if possible. Never raises."""
+        answer = cached_queries.ask(question, scope, self.delivery, self.as_of)
         if answer.status == "not_allowed":
-            page_guard.log_denied(measure_id, "not part of this view")
+            page_guard.log_denied(question.measure, "not part of this view")
         return answer
-
-    def ask_all(self, questions: Mapping[str, Question], **changes: FilterValue) -> dict[str, Answer]:
-        """Answer independent questions, two at a time, each under its name. changes: fields of the scope to change."""
-        scope = self.scope.but(**changes)
-        cached_queries.ask_ahead([(question, scope) for question in questions.values()], self.delivery, self.as_of)
-        return {n: self.ask(q.measure, q.by, outcome=q.outcome, goal=q.goal, **changes) for n, q in questions.items()}
 
     def ask_ahead(self, questions: Iterable[tuple[Question, Scope]]) -> None:
         """Prepare the answers to questions that come next: see `components.compared_answers.questions_of`."""
@@ -116,8 +101,8 @@ class Page(ScopedAnswers):
     def lead(self, sentence: str, more: str = "") -> None:
         """Draw the answer to the page's question, large, under the heading, and what else to know, smaller."""
         page_contents.add_lead(sentence, more)
-        self._paragraph(style.readable(sentence), css_class="lead")
-        self._paragraph(style.readable(more), css_class="lead-more")
+        html_view.paragraph(style.readable(sentence), "lead")
+        html_view.paragraph(style.readable(more), "lead-more")
 
     def section(self, title: str, words: str = "") -> None:
         """Draw a second-level heading with a line of text under it. What is above the first is on screen while the rest is computed."""
@@ -126,7 +111,7 @@ class Page(ScopedAnswers):
         self._sections.append(title)
         style.heading(2, title)
         if words:
-            self._paragraph(style.readable(words), css_class="section-words")
+            html_view.paragraph(style.readable(words), "section-words")
 
     def side_by_side(self) -> AbstractContextManager[None]:
         """Draw what is added inside side by side where there is room."""
@@ -136,13 +121,10 @@ class Page(ScopedAnswers):
         """Draw Streamlit's own elements here: `with page.native(): st.write(…)`. The page is then not cached."""
         return html_view.native_elements()
 
-    def note(self, *texts: str) -> None:
-        """Draw small, quiet text, a paragraph each."""
+    def note(self, *texts: str, is_content: bool = False) -> None:
+        """Draw small, quiet text, a paragraph each. is_content: it is what readers come for, in the size and color of text."""
         for text in texts:
-            self._paragraph(text, css_class="quiet")
-
-    def _paragraph(self, text: str, *, css_class: str = "") -> None:
-        html_view.add(html_view.render("paragraph", text=text, css_class=css_class) if text else "")
+            html_view.paragraph(text, "text" if is_content else "quiet")
 
     def parameters(self, **changes: FilterValue) -> dict[str, str]:
         """Return the filters of the address with some changed. A page's own parameters do not travel to other pages."""
@@ -174,7 +156,7 @@ class Page(ScopedAnswers):
         self, page_id: str, label: str, *, page_values: Mapping[str, str | None] | None = None, **changes: FilterValue
     ) -> None:
         """Draw a link to another page that keeps the filters, some changed. page_values: parameters of that page."""
-        self._paragraph(self._anchor(page_id, label, page_values, changes))
+        html_view.paragraph(self._anchor(page_id, label, page_values, changes))
 
     def _anchor(
         self, page_id: str, label: str, page_values: Mapping[str, str | None] | None, changes: Mapping[str, FilterValue]
@@ -204,7 +186,7 @@ class Page(ScopedAnswers):
 
     def offer(self, name: str, value: str, label: str) -> None:
         """Draw a button that sets a filter on this page."""
-        self._paragraph(controls.button(f"offer-{name}-{value}", label, lambda _: self.put(**{name: value})))
+        html_view.paragraph(controls.button(f"offer-{name}-{value}", label, lambda _: self.put(**{name: value})))
 
     def percent(self, name: str, label: str, default: float | None) -> float | None:
         """Draw a percentage kept in the address (`page_parameters.percent`); return a fraction, None for the default."""

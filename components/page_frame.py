@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NoReturn
 
 import streamlit as st
 
@@ -18,12 +19,11 @@ from components import (
     file_facts,
     file_requests,
     html_view,
+    inbox_view,
     navigation,
-    nothing_published,
     page_contents,
     page_guard,
     periods,
-    read_log,
     refused_report,
     release_limits,
     roles,
@@ -56,12 +56,7 @@ class _Published:
     choices: Choices = field(default_factory=Choices)
 
 
-def open_page(
-    page_id: str,
-    *,
-    extras: url_state.PageParameters | None = None,
-    stale_after_days: int | None = None,
-) -> Page:
+def open_page(page_id: str, *, extras: url_state.PageParameters | None = None) -> Page:
     """Open a page.
 
     Stops the script, with a calm sentence, for a viewer who may not open it and while nothing is published. Stops it too if this page
@@ -70,7 +65,6 @@ def open_page(
     Args:
         page_id: an id of components/page_list.py.
         extras: the page's own parameters, and the values each may have or what parses it (components/page_parameters.py).
-        stale_after_days: show a notice when the newest delivery is older than this.
     """
     page = entry(page_id)
     html_view.reset()
@@ -88,7 +82,7 @@ def open_page(
     page_guard.watch(page_viewer)
     page_viewer = page_guard.admit(page_viewer, page, viewer)
     if published.delivery is None or published.current is None:
-        nothing_published.draw(page, page_viewer)
+        _draw_nothing_published(page, page_viewer)
     delivery = published.delivery
     scope = Scope(viewer=viewer).but(**{"delivery": delivery.id, **state.scope_fields(page.filters)})
     page_guard.note_question(page_viewer, scope)
@@ -97,7 +91,7 @@ def open_page(
     page_contents.start(is_wanted=file_requests.requested() is not None)
     if html_view.start((page.id, opened.scope, state.cache_key, theme())):
         st.stop()
-    _draw_head(opened, published.current, stale_after_days)
+    _draw_head(opened, published.current)
     return opened
 
 
@@ -197,7 +191,7 @@ def _draw_sidebar(
             search.draw(search.targets_of(viewer, published.choices, delivery.id), searched, params=params)
         navigation.draw(page, params, viewer)
         if demo:
-            navigation.view_as(demo, roles.id_of(viewer))
+            navigation.view_as(demo, viewer.id)
         if delivery is not None and page.filters:
             scope = Scope(viewer=viewer).but(**state.scope_fields(page.filters))
             as_of = scope.as_of or delivery.delivered_on
@@ -206,7 +200,7 @@ def _draw_sidebar(
         page_guard.draw_account(page_viewer)
 
 
-def _draw_head(page: Page, current: str, stale_after_days: int | None) -> None:
+def _draw_head(page: Page, current: str) -> None:
     """Draw the heading, the line that says what is on screen, and the banners."""
     share.draw_menu(page.shared)
     scope_line.draw(page)
@@ -219,10 +213,6 @@ def _draw_head(page: Page, current: str, stale_after_days: int | None) -> None:
         banners.not_accepted(refusal, page.delivery.delivered_on, link=link)
     if page.delivery.id != current:
         banners.older(page.delivery.id, _delivered_on(current))
-    if stale_after_days is not None and not page.delivery.is_synthetic:
-        age = (read_log.today() - page.delivery.delivered_on).days
-        if age > stale_after_days:
-            banners.stale(page.delivery.delivered_on, age)
 
 
 def _delivered_on(delivery_id: str) -> date | None:
@@ -231,3 +221,22 @@ def _delivered_on(delivery_id: str) -> date | None:
     except Exception as error:  # another delivery is on this page, and its numbers hold
         store_state.fault_of(error)
         return None
+
+
+def _draw_nothing_published(page: PageEntry, page_viewer: PageViewer) -> NoReturn:
+    """Draw what to do, and why the delivery that was tried was not accepted. Stops the script."""
+    html_view.draw()
+    st.title(page.name, anchor=False)
+    banners.nothing_published(with_commands=page_guard.may_repair(page_viewer))
+    refusal = cached_queries.refusal()
+    file_facts.describe_page(page.id, scope=Scope(viewer=page_viewer.viewer), as_of=None, delivery=None)
+    html_view.start()
+    if page.id == refused_report.PAGE:
+        inbox_view.draw(None)
+    if refusal and page.id == refused_report.PAGE:
+        refused_report.draw(refusal, None)
+    elif refusal:
+        link = refused_report.link(refusal, page_viewer.viewer, page_id=page.id, parameters={})
+        banners.not_accepted(refusal, None, link=link)
+    html_view.end()
+    st.stop()

@@ -15,8 +15,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime import Runtime
 
-from components import auth_session, banners, cached_queries, controls, html_view, roles, style, url_state
-from components.html_view import component
+from components import auth_session, banners, cached_queries, controls, html_view, roles, serving, url_state
 from components.page_list import PageEntry
 from data import audit_log
 from queries.access import rights
@@ -26,14 +25,6 @@ from queries.scope import Scope
 
 _VIEWER, _OPENED, _DENIED = "guard-viewer", "guard-opened", "guard-denied"  # keys in the session state
 _SERIES = QuestionSeries()
-
-
-@dataclass
-class _Setting:
-    is_behind_server: bool = False
-
-
-_setting = _Setting()
 
 
 @dataclass(frozen=True)
@@ -57,14 +48,7 @@ class PageViewer:
     @property
     def role(self) -> str:
         """The role for the audit log: "director:Northwest"."""
-        return roles.id_of(self.viewer) if self.viewer else ""
-
-
-def behind_server() -> None:
-    """Note that our own server is in front of the pages, with its headers and its sign-in. Called once by the server."""
-    _setting.is_behind_server = True
-    component.behind_server()
-    style.behind_server()
+        return self.viewer.id if self.viewer else ""
 
 
 def why_closed() -> str:
@@ -76,11 +60,11 @@ def why_closed() -> str:
     served = runtime.exists() and type(runtime.get_instance()) is Runtime
     if not served:
         return ""  # a page run in a test
-    if _setting.is_behind_server and auth_session.is_provider_configured():
+    if serving.is_behind_server() and auth_session.is_provider_configured():
         return ""
     published = cached_queries.current()
     is_synthetic = published is None or cached_queries.delivery_of(published).is_synthetic
-    if not _setting.is_behind_server and (auth_session.is_provider_configured() or not is_synthetic):
+    if not serving.is_behind_server() and (auth_session.is_provider_configured() or not is_synthetic):
         return "The dashboard was started without its server, which guards it. Start it with: make run"
     if auth_session.is_provider_configured() or is_synthetic or auth_session.serves_loopback_only():
         return ""
@@ -120,12 +104,12 @@ def enter(page: PageEntry) -> PageViewer:
 def admit(page_viewer: PageViewer, page: PageEntry, viewer: Viewer) -> PageViewer:
     """Check that this viewer may open the page, and log that it was opened; stop the script with a sentence if not."""
     page_viewer = _remember(PageViewer(page_viewer.account, viewer, page.id, page_viewer.is_demo, page_viewer.ends_at))
-    if not roles.may_open(viewer, page.id):
+    if not rights.may_open(viewer, page.id):
         _stop(
             page,
             "You don’t have access",
-            roles.why_closed(page.id),
-            f"You are here as {roles.name_of(viewer)}. Choose another page at the side.",
+            rights.why_closed(page.id),
+            f"You are here as {rights.name_of(viewer)}. Choose another page at the side.",
             denied="page",
             account=page_viewer.account,
             role=page_viewer.role,
@@ -151,7 +135,7 @@ def draw_account(page_viewer: PageViewer) -> None:
     """Draw who is signed in and the button to sign out, at the foot of the sidebar."""
     if page_viewer.viewer is None or page_viewer.is_demo:
         return
-    html_view.add(html_view.render("signed_in", account=page_viewer.account, role=roles.name_of(page_viewer.viewer)))
+    html_view.add(html_view.render("signed_in", account=page_viewer.account, role=rights.name_of(page_viewer.viewer)))
     html_view.add(controls.button("sign-out", "Sign out", lambda _: st.logout()))
 
 
@@ -187,9 +171,7 @@ def may_write(page_viewer: PageViewer | None) -> bool:
 def note_question(page_viewer: PageViewer, scope: Scope) -> None:
     """Log that an account's questions, as a series, look like an attempt to compute small numbers (queries/privacy/alarm.py)."""
     if _SERIES.raises_alarm(page_viewer.account, scope, time.time()):
-        limits = alarm_limits()
-        why = f"more than {limits.combinations} pairs of filters within {limits.minutes} minutes"
-        _log("unusual", page_viewer, why=why)
+        _log("unusual", page_viewer, why=alarm_limits().words)
 
 
 def log_denied(what: str, why: str) -> None:

@@ -22,7 +22,7 @@ class PageEntry(NamedTuple):
         id: Its id, which is also the last part of its address.
         name: In the navigation, and the heading of the page.
         script: The file.
-        door: The group of pages it stands in, in the navigation. Pages of a door are neighbors in `PAGES`.
+        menu: The group of pages it stands in, in the navigation. Pages of a menu are neighbors in `PAGES`.
         filters: Those that apply. The others stay in the address.
         has_news: Whether the page leads with a recent period while the reader chooses none.
         formerly: Ids the page had before. Links and lines of the audit log may still hold them.
@@ -33,7 +33,7 @@ class PageEntry(NamedTuple):
     id: str
     name: str
     script: str
-    door: str
+    menu: str
     filters: tuple[str, ...] = filters_of("enrollments")
     has_news: bool = False
     formerly: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ PAGES = (
         "overview",
         "Overview",
         "dashboard.py",
-        door="Overview",
+        menu="Overview",
         has_news=True,
         formerly=("headlines",),
     ),
@@ -59,23 +59,23 @@ PAGES = (
         "my_region",
         "My region",
         "pages/my_region.py",
-        door="My region",
+        menu="My region",
         is_for_directors=True,
     ),
-    PageEntry("regions", "Regions", "pages/regions.py", door="My region"),
-    PageEntry("sectors", "Sectors", "pages/sectors.py", door="Results"),
+    PageEntry("regions", "Regions", "pages/regions.py", menu="My region"),
+    PageEntry("sectors", "Sectors", "pages/sectors.py", menu="Results"),
     PageEntry(
         "providers",
         "Providers",
         "pages/providers.py",
-        door="Results",
+        menu="Results",
         filters=filters_of("enrollments", without=("group", COMPARE)),
     ),
     PageEntry(
         "online_courses",
         "Online courses",
         "pages/online_courses.py",
-        door="Results",
+        menu="Results",
         filters=filters_of("courses"),
         formerly=("online",),
     ),
@@ -83,7 +83,7 @@ PAGES = (
         "job_openings",
         "Job openings",
         "pages/job_openings.py",
-        door="Results",
+        menu="Results",
         filters=filters_of("openings"),
         formerly=("jobs",),
     ),
@@ -91,16 +91,16 @@ PAGES = (
         "support_services",
         "Support services",
         "pages/support_services.py",
-        door="Results",
+        menu="Results",
         filters=filters_of("enrollments", without=(COMPARE,)),
         formerly=("supports",),
     ),
-    PageEntry("equity", "Equity", "pages/equity.py", door="Equity"),
+    PageEntry("equity", "Equity", "pages/equity.py", menu="Equity"),
     PageEntry(
         "one_group",
         "One group",
         "pages/one_group.py",
-        door="Equity",
+        menu="Equity",
         filters=filters_of("enrollments", without=(COMPARE,)),
         formerly=("gap",),
     ),
@@ -108,16 +108,16 @@ PAGES = (
         "gap_plan",
         "Gap plan",
         "pages/gap_plan.py",
-        door="Equity",
+        menu="Equity",
         filters=filters_of("enrollments", without=(PERIOD, COMPARE)),
         formerly=("plan",),
     ),
-    PageEntry("money", "Money", "pages/money.py", door="Money", filters=filters_of("funding"), formerly=("funding",)),
+    PageEntry("money", "Money", "pages/money.py", menu="Money", filters=filters_of("funding"), formerly=("funding",)),
     PageEntry(
         "data_quality",
         "Data quality",
         "pages/data_quality.py",
-        door="Data",
+        menu="Data",
         filters=filters_of("enrollments", without=("group", PERIOD, COMPARE)),
         formerly=("data_health",),
     ),
@@ -125,12 +125,12 @@ PAGES = (
         "activity",
         "Activity",
         "pages/activity.py",
-        door="Data",
+        menu="Data",
         filters=(),
         formerly=("usage",),
         is_about_delivery=False,
     ),
-    PageEntry("definitions", "Definitions", "pages/definitions.py", door="Data", filters=()),
+    PageEntry("definitions", "Definitions", "pages/definitions.py", menu="Data", filters=()),
 )
 TITLE = "Workforce dashboard"
 _BY_ID = {page.id: page for page in PAGES}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from components.text.format import day
 from components.text.period_labels import period_label
-from queries.periods import days_of, full_periods, key_of, years_after
+from queries.periods import days_of, every, full_periods, key_of, years_after
 
 
 class Period(NamedTuple):
@@ -22,6 +22,7 @@ class Period(NamedTuple):
 
 ALL = Period("all", "All time", None, None)
 CUSTOM = Period("custom", "Choose dates", None, None)
+_MAX_YEARS = 16  # fiscal years in the list
 MIN_YEAR_DAYS = 28  # a fiscal year that is younger says little yet
 
 
@@ -35,20 +36,15 @@ def presets(earliest: date, latest: date, quarters: int = 8) -> list[Period]:
         Period("months", "Last 12 months", years_after(latest, -1) + timedelta(days=1), latest),
         Period("four", "Last 4 full quarters", four[0][0], four[-1][1]),
     ]
-    last_year = latest.year + (latest.month >= 7)
-    first_year = max(earliest.year + (earliest.month >= 7), last_year - 15)
     years = [
-        Period(f"fy{y}", _year_label(y, latest), date(y - 1, 7, 1), date(y, 6, 30))
-        for y in range(last_year, first_year - 1, -1)
+        Period(f"fy{key[2:]}", _year_label(int(key[2:]), latest), *days_of(key, "fiscal_year"))
+        for key in reversed(every(earliest, latest, "fiscal_year")[-_MAX_YEARS:])
     ]
     last_quarters: list[Period] = []
-    start = date(latest.year, 3 * ((latest.month - 1) // 3) + 1, 1)
-    while len(last_quarters) < quarters and start >= date(earliest.year, 1, 1):
-        after = date(start.year + (start.month == 10), (start.month + 3 - 1) % 12 + 1, 1)
-        end = after - timedelta(days=1)
-        so_far = " so far" if end > latest else ""
-        last_quarters.append(Period(f"q{start}", f"{period_label(key_of(start, 'quarter'))}{so_far}", start, end))
-        start = date(start.year - (start.month == 1), (start.month - 3 - 1) % 12 + 1, 1)
+    for key in reversed(every(date(earliest.year, 1, 1), latest, "quarter")[-quarters:]):
+        first, last = days_of(key, "quarter")
+        so_far = " so far" if last > latest else ""
+        last_quarters.append(Period(f"q{first}", f"{period_label(key)}{so_far}", first, last))
     return [ALL, *years[:1], *rolling, *years[1:], *last_quarters, CUSTOM]
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TypeVar
 
 T = TypeVar("T", bound=Hashable)
@@ -87,12 +86,3 @@ def read(name: Hashable, again: Callable[[], T]) -> T:
 def disable_cache() -> None:
     """Keep what is running now from being cached: it shows something that may differ next time."""
     current().is_cacheable = False
-
-
-def today() -> date:
-    """Return the date of today."""
-    return read("today", _today)
-
-
-def _today() -> date:
-    return date.today()

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import TypeGuard
 
 from components.url_state import shortened
 from data.masking import masked
@@ -171,16 +170,8 @@ def _day(value: object) -> date | None:
 
 
 def _list(value: object) -> Iterable[object]:
-    return value[:MAX_ITEMS] if _is_list(value) else ()
-
-
-def _is_list(value: object) -> TypeGuard[list[object]]:
-    return isinstance(value, list)
+    return value[:MAX_ITEMS] if isinstance(value, list) else ()
 
 
 def _mapping(value: object) -> Mapping[str, object]:
-    return value if _is_object(value) else {}
-
-
-def _is_object(value: object) -> TypeGuard[dict[str, object]]:
-    return isinstance(value, dict)
+    return value if isinstance(value, dict) else {}

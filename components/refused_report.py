@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from components import html_view, navigation, roles, style
+from components import html_view, navigation, style
 from components.file_facts import UNFILTERED, Facts
 from components.refusals import Refusal
 from components.tables import table
 from components.text.narratives import data_health
 from components.text.narratives import refused as story
+from queries.access import rights
 from queries.access.viewer import Viewer
 
 PAGE = "data_quality"
@@ -18,7 +19,7 @@ PAGE = "data_quality"
 
 def link(refusal: Refusal, viewer: Viewer | None, *, page_id: str, parameters: Mapping[str, str]) -> str:
     """Return HTML that leads to the report from a page under these filters; "" for a viewer who may not see it."""
-    if viewer is None or not roles.may_open(viewer, PAGE):
+    if viewer is None or not rights.may_open(viewer, PAGE):
         return ""
     if page_id == PAGE:
         return "The report is below."
@@ -30,9 +31,7 @@ def link(refusal: Refusal, viewer: Viewer | None, *, page_id: str, parameters: M
 def draw(refusal: Refusal, shown: date | None) -> None:
     """Draw the report: what to correct, what follows from it, what was read. shown: date of the delivery on screen."""
     style.heading(2, story.title(refusal))
-    html_view.add(
-        html_view.render("paragraph", text=style.readable(story.words(refusal, shown)), css_class="section-words")
-    )
+    html_view.paragraph(style.readable(story.words(refusal, shown)), "section-words")
     draw_tables(refusal)
 
 

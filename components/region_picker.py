@@ -35,7 +35,7 @@ def draw_map(page: Page, *, by_region: Mapping[str, Answer], by_town: Mapping[st
     words = style.readable(story.words(answer, who=page.who))
     with chart_view.chart_section(name):
         style.heading(3, story.title(answer, who=page.who))
-        html_view.add(html_view.render("paragraph", text=words, css_class="section-words"))
+        html_view.paragraph(words, "section-words")
         with page.controls():
             page.choose(name, "Shade the map by", options)
             _put_buttons(page, name)
@@ -53,7 +53,7 @@ def draw_map(page: Page, *, by_region: Mapping[str, Answer], by_town: Mapping[st
 
 
 def draw_towns(page: Page, *, by_region: Answer, by_town: Answer, name: str) -> None:
-    """Draw the map of the towns of one region; the others are grey. A click on a region sets the filter. Nothing without boundaries.
+    """Draw the map of the towns of one region, as large as they can be. Nothing without boundaries.
 
     Args:
         page: The page, for its filters and the boundaries.
@@ -64,9 +64,11 @@ def draw_towns(page: Page, *, by_region: Answer, by_town: Answer, name: str) -> 
     shapes = _shapes(page)
     if shapes is None or by_region.status != "ok" or by_town.status != "ok":
         return
+    legend = story.legend(by_town, who=page.who)
     with chart_view.chart_section(name):
-        state = region_map(shapes, by_region, by_town)
-        _put_map(page, name, shapes, state, legend=story.legend(by_town, who=page.who))
+        style.heading(3, f"{legend}, by town")
+        state = region_map(shapes, by_region, by_town).only(by_town.scope.region or "")
+        _put_map(page, name, shapes, state, legend=legend)
         page.note(*story.notes("", is_schematic=shapes.is_schematic, source=shapes.source))
 
 
@@ -79,9 +81,11 @@ def _put_map(page: Page, name: str, shapes: MapShapes, state: RegionMap, *, lege
     for region in state.regions:
         event = html_view.on_event(f"{name}-{region.shape.name}", partial(_pick, page, region.shape.name))
         links.append((region, event, url(page.entry.path, page.parameters(region=region.shape.name))))
-    style.block(
+    is_state = len(state.regions) > 1
+    bounds = (0, 0, WIDTH, shapes.height) if is_state else state.regions[0].shape.bounds
+    html_view.add(
         html_view.render(
-            "map", name=name, label=legend, width=WIDTH, height=shapes.height, links=links, legend=state.legend,
+            "map", name=name, label=legend, bounds=bounds, is_state=is_state, links=links, legend=state.legend,
             selected=page.url_state.text("region"), compared=compared_region(page), list_below="chart-by-town" if page.entry.id == picks.list_page("region") else "",
         )
     )  # fmt: skip
@@ -103,4 +107,6 @@ def _put_buttons(page: Page, name: str) -> None:
     label = "Pick a region, here or on the map"
     options = {"": ALL_REGIONS, **options}
     selected = page.url_state.text("region") or ""
-    style.block(controls.choice(f"pick-{name}", label, options, selected, lambda region: page.put(region=str(region))))
+    html_view.add(
+        controls.choice(f"pick-{name}", label, options, selected, lambda region: page.put(region=str(region)))
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from components import cached_queries, html_view, picks, style
+from components import html_view, picks, style
 from components.page import Page
 from components.provenance import how_made
 from components.release_limits import finest_period
@@ -42,8 +42,9 @@ def region_strip(page: Page, rates: Answer, *, title: str) -> None:
     largest = max((row.value for row in rows if known(row.value)), default=0.0) or 1.0
     by = finest_period(page.scope)
     scopes = [page.scope.but(region=row.key, since=None, until=None) for row in rows]
-    cached_queries.ask_ahead([(Question("residents_new", by), scope) for scope in scopes], page.delivery, page.as_of)
-    answers = [page.ask("residents_new", by=by, region=row.key, since=None, until=None) for row in rows]
+    questions = [(Question("residents_new", by), scope) for scope in scopes]
+    page.ask_ahead(questions)
+    answers = [page.answer(question, scope) for question, scope in questions]
     names = [f"Residents enrolled for the first time in {row.key}" for row in rows]
     trends = trend_column(answers, names)
     regions = [

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from components import periods
 from components.choices import Choices
+from components.scoped_answers import FilterValue, ScopedAnswers
 from components.text.format import day
+from components.text.scope_words import everywhere
 from components.url_state import FIELDS, Dropped, UrlState
 from queries import Scope
 from queries.periods import days_of, full_periods
@@ -16,6 +18,7 @@ from queries.privacy.family import is_limited, nearest_scope
 
 _SENTENCE = "To protect residents’ privacy, {where}your role can combine two filters, or one filter and a period."
 _PERIOD = ("from", "to")
+PLAN = "gap_plan"  # the page
 _WHY = {
     "as_of": "is not the date of the delivery on screen, the only one for your role",
     "delivery": "is not the delivery on screen, the only one for your role",
@@ -95,3 +98,21 @@ def within_family(
 
 def _is_changed(field: str, applied: dict[str, str | date], nearest: Scope) -> bool:
     return field in applied and getattr(nearest, field) != applied[field]
+
+
+def with_plan(
+    view: ScopedAnswers, page_id: str, label: str, changes: Mapping[str, FilterValue]
+) -> tuple[str, Mapping[str, FilterValue]]:
+    """Return the label of a link and the filters that it changes. A protected reader's plan is for one group, everywhere.
+
+    Args:
+        view: The filters and the reader of the page that the link is on.
+        page_id: The page that it leads to; only links to the plan of a group are changed.
+        label: Its label.
+        changes: The filters that it changes.
+    """
+    scope = view.scope.but(**changes)
+    cleared = not_in_plans(scope) if page_id == PLAN and scope.group else ()
+    if not cleared:
+        return label, changes
+    return f"Plan for {view.noun(scope.group)} in {everywhere(cleared)}", {**changes, **dict.fromkeys(cleared)}

@@ -7,12 +7,12 @@ and the same sign-in is not accepted again.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from data import audit_log
+from data.durable_lines import append_line
 
 
 def _path() -> Path:
@@ -31,13 +31,7 @@ def end(claims: Mapping[str, object]) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    path = _path()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        os.write(descriptor, f"{_digest(claims)}\n".encode())
-    finally:
-        os.close(descriptor)
+    append_line(_path(), _digest(claims))
 
 
 def has_ended(claims: Mapping[str, object]) -> bool:

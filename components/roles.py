@@ -57,16 +57,6 @@ def mistakes() -> list[str]:
     return []
 
 
-def name_of(viewer: Viewer) -> str:
-    """Return the name of a viewer: "Board director, Northwest"."""
-    return rights.name_of(viewer)
-
-
-def id_of(viewer: Viewer) -> str:
-    """Return a viewer as written in the address and the audit log: "director:Northwest"."""
-    return f"{viewer.role}:{viewer.region}" if viewer.region else viewer.role
-
-
 def demo_readers(regions: tuple[str, ...] = ()) -> dict[str, Viewer]:
     """Return the viewers that the open demo can be shown to, by id. The officer, who sees everything, is the first."""
     try:
@@ -75,7 +65,7 @@ def demo_readers(regions: tuple[str, ...] = ()) -> dict[str, Viewer]:
         min_count = Access().min_count
     viewers = [rights.viewer(role, min_count=min_count) for role in ("officer", "governor", "analyst")]
     viewers += [rights.viewer("director", region, min_count=min_count) for region in regions]
-    return {id_of(viewer): viewer for viewer in viewers}
+    return {viewer.id: viewer for viewer in viewers}
 
 
 def may_repair(viewer: Viewer | None) -> bool:
@@ -83,16 +73,6 @@ def may_repair(viewer: Viewer | None) -> bool:
     return viewer is not None and viewer.role == "analyst"
 
 
-def may_open(viewer: Viewer, page_id: str) -> bool:
-    """Return whether a viewer may open a page."""
-    return rights.may_open(viewer, page_id)
-
-
 def first_page(viewer: Viewer) -> str:
     """Return the id of the page that a viewer meets first."""
     return rights.roles()[viewer.role].first_page
-
-
-def why_closed(page_id: str) -> str:
-    """Return a sentence for viewers who may not open a page."""
-    return rights.why_closed(page_id)

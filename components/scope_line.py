@@ -19,10 +19,11 @@ from queries.privacy.family import is_limited
 
 @dataclass(frozen=True)
 class _Part:
-    """A part of the line. Chosen ones are bold; `event` removes the filter."""
+    """A part of the line. Chosen ones are bold; `event` removes the filter. is_all: no value of a filter is chosen."""
 
     text: str
     is_chosen: bool = False
+    is_all: bool = False
     before: str = ""
     event: Markup | None = None
 
@@ -42,7 +43,7 @@ def _parts(page: Page) -> list[_Part]:
         if chosen:
             parts.append(_chip(page, page.choices.label(name, str(chosen)), (name,)))
         else:
-            parts.append(_Part(prose.lower_first(dimension.all)))
+            parts.append(_Part(prose.lower_first(dimension.all), is_all=True))
     if PERIOD in page.entry.filters:
         period = periods.described(page.scope.since, page.scope.until)
         if period and page.scope.until and page.scope.until > page.as_of:

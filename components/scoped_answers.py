@@ -66,6 +66,9 @@ class ScopedAnswers(ABC):
         """Return the same reader's answers under other filters."""
 
     @abstractmethod
+    def answer(self, question: Question, scope: Scope) -> Answer:
+        """Answer a question under a scope of the same reader."""
+
     def ask(
         self,
         measure_id: str,
@@ -84,10 +87,13 @@ class ScopedAnswers(ABC):
             goal: what a plan is to reach.
             changes: fields of the scope to change: `region=None` clears the filter.
         """
+        return self.answer(Question(measure_id, by, outcome, goal), self.scope.but(**changes))
 
-    @abstractmethod
     def ask_all(self, questions: Mapping[str, Question], **changes: FilterValue) -> dict[str, Answer]:
-        """Answer independent questions, each under its name. changes: fields of the scope to change."""
+        """Answer independent questions, two at a time, each under its name. changes: fields of the scope to change."""
+        scope = self.scope.but(**changes)
+        self.ask_ahead([(question, scope) for question in questions.values()])
+        return {name: self.answer(question, scope) for name, question in questions.items()}
 
     def ask_ahead(self, questions: Iterable[tuple[Question, Scope]]) -> None:  # noqa: B027 - nothing to do where nobody waits
         """Prepare the answers to questions that come next, two at a time. `ask` gives the same without it."""

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from components import cached_queries, html_view, navigation, roles
+from components import cached_queries, html_view, navigation
 from components.choices import Choices
 from components.page_list import PAGES, entry
 from components.text.narratives import definitions
 from components.url_state import url
 from queries import Scope, measures
+from queries.access import rights
 from queries.access.viewer import Viewer
 
 _UNRESOLVED = "search-unresolved"  # key in the session state: a text that does not lead to a single page
@@ -126,7 +127,7 @@ def _targets_of(viewer: Viewer, choices: Choices, delivery_id: str) -> list[Targ
             for measure in measures().values()
         ),
     ]
-    return [target for target in targets if roles.may_open(viewer, target.page_id)]
+    return [target for target in targets if rights.may_open(viewer, target.page_id)]
 
 
 def _is_offered(page_id: str, viewer: Viewer) -> bool:

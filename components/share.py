@@ -10,7 +10,7 @@ from functools import partial
 from briefs import catalog, contents, native_charts, slides, workbook
 from briefs.contents import Contents, Exhibit, SentenceGroup
 from briefs.model import BriefError, Facts
-from components import cached_queries, file_facts, file_requests, html_view, page_contents, periods, roles
+from components import cached_queries, file_facts, file_requests, html_view, page_contents, periods
 from components.charts.text_alternative import text_alternative
 from components.choices import Choices
 from components.compared_answers import recent_comparison
@@ -19,6 +19,7 @@ from components.page_contents import DrawnTable, PageContents
 from components.page_list import COMPARE, PageEntry
 from components.scoped_answers import ScopedAnswers
 from queries import AskError, Delivery, Scope
+from queries.access import rights
 from queries.dimensions import FILTERS
 
 DOCUMENT, SLIDES, WORKBOOK = "share:document", "share:slides", "share:workbook"
@@ -152,7 +153,7 @@ def send_page(page: SharedPage) -> None:
 def contents_of(page: SharedPage, collected: PageContents) -> Contents:
     """Return what a page drew as the contents of a file."""
     scope = page.scope
-    reader = roles.name_of(scope.viewer) if scope.viewer else ""
+    reader = rights.name_of(scope.viewer) if scope.viewer else ""
     facts = Facts(
         as_of=scope.as_of or page.delivery.delivered_on,
         delivery=page.delivery,

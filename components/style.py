@@ -7,30 +7,16 @@ again at every click.
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import streamlit as st
 
-from components import html_view
+from components import html_view, serving
 
 STYLESHEET = Path(__file__).with_name("style.css").read_bytes()
 ADDRESS = f"/library/style-{sha256(STYLESHEET).hexdigest()[:12]}.css"  # where our server has it, cached by browsers
 _MAX_WORD = 40  # letters
-
-
-@dataclass
-class _Setting:
-    is_in_document: bool = False
-
-
-_setting = _Setting()
-
-
-def behind_server() -> None:
-    """Leave the stylesheet to the page that our own server serves. Called once by the server."""
-    _setting.is_in_document = True
 
 
 def escape(text: object) -> str:
@@ -49,13 +35,8 @@ def readable(text: object, max_length: int = 600) -> str:
 
 def apply() -> None:
     """Put the stylesheet on the page, unless it is there already. It takes no space."""
-    if not _setting.is_in_document:
+    if not serving.is_behind_server():
         st.html(f"<style>{STYLESHEET.decode()}</style>")
-
-
-def block(body: str) -> None:
-    """Add HTML to the page. Callers pass data through `escape` first."""
-    html_view.add(body)
 
 
 def heading(level: int, text: object) -> None:

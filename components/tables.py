@@ -12,7 +12,7 @@ from components.charts.base import Chart
 from components.data_table import Table
 from components.page_contents import DrawnTable
 from components.picks import RowFilter
-from components.text import format
+from components.text import format, reliability
 from components.url_state import shortened
 from queries import Answer
 
@@ -38,6 +38,8 @@ class _Cell:
 def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
     """Draw the first rows of a table, numbers to the right. Readers sort it by its headings, unless rows are left out.
 
+    A column of flags without a flag is only in the file.
+
     A table wider than the screen scrolls by itself, with the keyboard too: `st.table` scrolls out of a keyboard's reach
     on a phone, so this is plain HTML.
 
@@ -46,6 +48,7 @@ def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
         alt: What the table is called, for a screen reader.
         picked: The filter that the names in the first column set.
     """
+    table = _without_idle_flags(table)
     row_count = table.row_count
     is_sortable = table.is_sortable and _MIN_ROWS_SORTED <= row_count <= MAX_ROWS_SHOWN
     numeric = {
@@ -76,7 +79,14 @@ def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
     )
     if row_count > MAX_ROWS_SHOWN:
         text = f"The first {MAX_ROWS_SHOWN} of {format.people(row_count)} rows; the file has all."
-        html_view.add(html_view.render("paragraph", text=text, css_class="quiet"))
+        html_view.paragraph(text, "quiet")
+
+
+def _without_idle_flags(table: Table) -> Table:
+    def is_idle(values: Sequence[object]) -> bool:
+        return reliability.NO_FLAG in values and all(value in (reliability.NO_FLAG, "") for value in values)
+
+    return replace(table, columns={name: values for name, values in table.columns.items() if not is_idle(values)})
 
 
 def _column(table: Table, name: str, values: Sequence[object], *, is_numeric: bool, is_sortable: bool) -> list[_Cell]:
@@ -108,7 +118,7 @@ def download(table: Table, *, name: str, how: Answer | None = None, facts: file_
     """
     if table.row_count > MAX_ROWS_SAVED:
         text = f"More than {format.people(MAX_ROWS_SAVED)} rows are not saved as a file."
-        html_view.add(html_view.render("paragraph", text=text, css_class="quiet"))
+        html_view.paragraph(text, "quiet")
         return
     subject = shortened(html_view.section_name() or name, 160)
     plain, described = f"save:{name}", f"describe:{name}"
@@ -168,8 +178,7 @@ def table(
     with html_view.container(f'<section class="table" data-name="table-{style.escape(name)}">', "</section>"):
         if title:
             style.heading(3, title)
-        if words:
-            html_view.add(html_view.render("paragraph", text=style.readable(words), css_class="section-words"))
+        html_view.paragraph(style.readable(words), "section-words")
         heading = title or html_view.section_name() or words
         note_table(data, name=name, title=heading, words=words, how=how, facts=facts)
         draw(data, alt=heading, picked=picks.row_filter(how))

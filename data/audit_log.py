@@ -7,7 +7,6 @@ are account names. Each line identifies the store that it is about.
 
 from __future__ import annotations
 
-import atexit
 import getpass
 import hashlib
 import json
@@ -16,10 +15,10 @@ import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
-from data.journal import Journal
+from data.journal import Journal, journal_of
 from data.store import store_path
 
 EVENTS = {
@@ -177,11 +176,4 @@ def _lines(newest: Path) -> Iterator[str]:
 
 def _journal() -> Journal:
     """Return this process's file in the current folder."""
-    return _journal_in(folder(), _writer.process, MAX_FILE_BYTES, MAX_FILES)
-
-
-@cache
-def _journal_in(where: Path, process: str, largest: int, backups: int) -> Journal:
-    journal = Journal(where / f"{process}.jsonl", largest=largest, backups=backups)
-    atexit.register(journal.finish)
-    return journal
+    return journal_of(folder(), _writer.process, largest=MAX_FILE_BYTES, backups=MAX_FILES)

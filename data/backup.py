@@ -29,7 +29,7 @@ _OTHER_FILES = (store.REFUSED, retention.PINS)  # besides the deliveries and the
 
 
 def back_up(
-    where: Path, target: Path, *, overwrite: bool = False, waiting: Callable[[], None] = store_files.no_wait
+    root: Path, target: Path, *, overwrite: bool = False, waiting: Callable[[], None] = store_files.no_wait
 ) -> list[str]:
     """Write the store's deliveries and their list to one file: `.tar`, or compressed as `.tar.gz` or `.tgz`.
 
@@ -45,34 +45,34 @@ def back_up(
         raise UsageError(f"There is no folder {target.absolute().parent} to write the backup to.")
     if target.exists() and not target.is_file():
         raise UsageError(f"{target} is not a regular file. Choose another file for the backup.")
-    if target.absolute().is_relative_to(where.absolute()):
+    if target.absolute().is_relative_to(root.absolute()):
         raise UsageError(f"{target} is inside the store. Choose a file outside it.")
     if target.exists() and not overwrite:
         raise UsageError(f"{target} already exists. Use --overwrite to replace it.")
-    if not where.is_dir():
-        raise RefusedError([f"There is no store at {where}, so there is nothing to back up."])
-    with store_files.locked(where, waiting):
-        faults = [sentence for why in repair.verify(where).values() for sentence in why]
-        names = [str(path.relative_to(where)) for path in _files(where)]
-        listed = _present(where, store.read_list(where), faults)
+    if not root.is_dir():
+        raise RefusedError([f"There is no store at {root}, so there is nothing to back up."])
+    with store_files.locked(root, waiting):
+        faults = [sentence for why in repair.verify(root).values() for sentence in why]
+        names = [str(path.relative_to(root)) for path in _files(root)]
+        listed = _present(root, store.read_list(root), faults)
         contents = Contents(
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
             list={"delivery": listed.current, "history": listed.history, "rolled_back": listed.rolled_back},
-            files={n: File(bytes=(where / n).stat().st_size, sha256=manifest.digest(where / n)) for n in names},
+            files={n: File(bytes=(root / n).stat().st_size, sha256=manifest.digest(root / n)) for n in names},
         )
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.absolute().parent) as work:
-            made = Path(work) / "backup"
-            _write(made, where, contents, is_packed=target.name.endswith(("gz", "tgz")))
-            private_files.restrict(made)
-            store_files.sync(made)
-            made.replace(target)
+            archive = Path(work) / "backup"
+            _write(archive, root, contents, is_packed=target.name.endswith(("gz", "tgz")))
+            private_files.restrict(archive)
+            store_files.sync(archive)
+            archive.replace(target)
             store_files.sync(target.absolute().parent)
     return faults
 
 
-def _present(where: Path, listed: DeliveryList, faults: list[str]) -> DeliveryList:
+def _present(root: Path, listed: DeliveryList, faults: list[str]) -> DeliveryList:
     """Return the list without deliveries whose database or report is gone, and add a sentence to `faults` for each of them."""
-    lost = {name for name in listed.ids if not manifest.is_published(store.delivery_folder(where, name))}
+    lost = {name for name in listed.ids if not manifest.is_published(store.delivery_folder(root, name))}
     faults += [
         f"{name} is in the store's list, but its files are missing. The backup does not contain it."
         for name in sorted(lost)
@@ -82,10 +82,10 @@ def _present(where: Path, listed: DeliveryList, faults: list[str]) -> DeliveryLi
     return DeliveryList(history[-1] if history else None, history, rolled_back)
 
 
-def _files(where: Path) -> list[Path]:
+def _files(root: Path) -> list[Path]:
     """List every file of the store, following links: a delivery may be stored on another disk."""
-    every = [where / name for name in (store.REFUSED, retention.PINS)]
-    for folder, _, names in os.walk(where / store.DELIVERIES, followlinks=True):
+    every = [root / name for name in (store.REFUSED, retention.PINS)]
+    for folder, _, names in os.walk(root / store.DELIVERIES, followlinks=True):
         every += sorted(Path(folder, name) for name in names)
     for path in every:
         if path.exists() and not path.is_file():
@@ -95,9 +95,9 @@ def _files(where: Path) -> list[Path]:
     return sorted(path for path in every if path.is_file())
 
 
-def _write(made: Path, where: Path, contents: Contents, *, is_packed: bool) -> None:
+def _write(archive: Path, root: Path, contents: Contents, *, is_packed: bool) -> None:
     with (
-        gzip.open(made, "wb", compresslevel=3) if is_packed else made.open("wb") as out,
+        gzip.open(archive, "wb", compresslevel=3) if is_packed else archive.open("wb") as out,
         tarfile.open(fileobj=out, mode="w") as tar,
     ):
         text = contents.model_dump_json(indent=1, by_alias=True).encode()
@@ -107,7 +107,7 @@ def _write(made: Path, where: Path, contents: Contents, *, is_packed: bool) -> N
         for name, recorded in contents.files.items():
             entry = tarfile.TarInfo(name)  # without owner and modification time
             entry.size = recorded.bytes
-            with (where / name).open("rb") as file:
+            with (root / name).open("rb") as file:
                 tar.addfile(entry, file)
 
 
@@ -120,7 +120,7 @@ class Restored:
 
 
 def restore(
-    where: Path, source: Path, *, replace: bool = False, waiting: Callable[[], None] = store_files.no_wait
+    root: Path, source: Path, *, replace: bool = False, waiting: Callable[[], None] = store_files.no_wait
 ) -> Restored:
     """Fill the store from a backup. Every file is checked against its digest before anything changes.
 
@@ -130,45 +130,45 @@ def restore(
     """
     if not source.is_file():
         raise UsageError(f"There is no backup at {source}.")
-    with store_files.locked(where, waiting):
-        holds = (where / store.DELIVERIES).exists() and any((where / store.DELIVERIES).iterdir())
+    with store_files.locked(root, waiting):
+        holds = (root / store.DELIVERIES).exists() and any((root / store.DELIVERIES).iterdir())
         if holds and not replace:
-            raise UsageError(f"The store {where} already holds deliveries. Use --replace to move them to a folder inside the store"
+            raise UsageError(f"The store {root} already holds deliveries. Use --replace to move them to a folder inside the store"
                            " and restore the backup in their place.")  # fmt: skip
-        work = Path(tempfile.mkdtemp(prefix=store_files.WORK, dir=where))
+        work = Path(tempfile.mkdtemp(prefix=store_files.WORK, dir=root))
         try:
             listed = _unpack(source, work)
             private_files.restrict(work)
             store_files.sync_all(work)
-            aside = _move_aside(where) if holds or any((where / name).exists() for name in _OTHER_FILES) else None
-            _move_in(where, work)
-            store_files.write_list(where, listed)
+            aside = _move_aside(root) if holds or any((root / name).exists() for name in _OTHER_FILES) else None
+            _move_in(root, work)
+            store_files.write_list(root, listed)
         finally:
             shutil.rmtree(work, ignore_errors=True)
     return Restored(listed, aside)
 
 
-def _move_aside(where: Path) -> Path:
+def _move_aside(root: Path) -> Path:
     """Move the store's content to a new folder inside it, so that a restore loses nothing."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    aside = Path(tempfile.mkdtemp(prefix=f"before-restore-{stamp}-", dir=where))
-    if (where / store.CURRENT).is_file():
+    aside = Path(tempfile.mkdtemp(prefix=f"before-restore-{stamp}-", dir=root))
+    if (root / store.CURRENT).is_file():
         shutil.copyfile(
-            where / store.CURRENT, aside / store.CURRENT
+            root / store.CURRENT, aside / store.CURRENT
         )  # a copy: the list itself stays until the new one replaces it
     for name in (store.DELIVERIES, *_OTHER_FILES):
-        if (where / name).exists():
-            (where / name).rename(aside / name)
+        if (root / name).exists():
+            (root / name).rename(aside / name)
     private_files.restrict(aside)
     return aside
 
 
-def _move_in(where: Path, work: Path) -> None:
-    if (where / store.DELIVERIES).exists():
-        (where / store.DELIVERIES).rmdir()  # its content was moved away, so it is empty
+def _move_in(root: Path, work: Path) -> None:
+    if (root / store.DELIVERIES).exists():
+        (root / store.DELIVERIES).rmdir()  # its content was moved away, so it is empty
     for path in sorted(work.iterdir()):
-        path.rename(where / path.name)
-    store_files.sync(where)
+        path.rename(root / path.name)
+    store_files.sync(root)
 
 
 def _unpack(source: Path, work: Path) -> DeliveryList:

@@ -156,11 +156,11 @@ def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Ite
 
     The number is taken where the rows are read: two threads that cast them do not write them in the files' order.
     """
-    made = list(casts)
-    tests = [test for n, cast in enumerate(made) for test in _tests(n, cast)]
+    all_casts = list(casts)
+    tests = [test for n, cast in enumerate(all_casts) for test in _tests(n, cast)]
     reasons = [sql("case when {test} then {reason} end", test=test, reason=literal(reason)) for test, reason in tests]
     marks = [sql("case when {test} then {bit} else 0 end", test=test, bit=bit(n))
-             for n, cast in enumerate(made) if (test := _is_not_known(n, cast))]  # fmt: skip
+             for n, cast in enumerate(all_casts) if (test := _is_not_known(n, cast))]  # fmt: skip
     given_reason = Sql("null")
     if source.set_aside is not None:
         given_reason = sql(
@@ -168,10 +168,12 @@ def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Ite
             name=source.set_aside,
             blanks=literal(r"\s+"),
         )
-    failed = [sql("case when {v} is null then {g} end", v=f"v{n}", g=f"g{n}") for n, c in enumerate(made) if c.may_fail]
+    failed = [
+        sql("case when {v} is null then {g} end", v=f"v{n}", g=f"g{n}") for n, c in enumerate(all_casts) if c.may_fail
+    ]
     pairs = (
         sql("{value} as {v}, {given} as {g}", value=cast.value, v=f"v{n}", given=cast.given, g=f"g{n}")
-        for n, cast in enumerate(made)
+        for n, cast in enumerate(all_casts)
     )
     run(
         connection,
@@ -183,7 +185,7 @@ def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Ite
         " as given",
         source.parameters,
         target=target,
-        values=joined(", ", (_value(n, cast) for n, cast in enumerate(made))),
+        values=joined(", ", (_value(n, cast) for n, cast in enumerate(all_casts))),
         any=joined(" or ", (test for test, _ in tests)),
         reasons=joined(", ", reasons),
         failed=joined(", ", failed or [Sql("null")]),

@@ -77,10 +77,10 @@ _WORDS: dict[str, Kind] = {
 
 def _columns(*lines: str) -> tuple[Column, ...]:
     """Parse columns written as `name[?][!] [kind | =list]`: `?` optional, `!` essential, `=list` matched to names."""
-    made = []
+    result = []
     for line in lines:
         name, _, rest = line.partition(" ")
-        made.append(
+        result.append(
             Column(
                 name=name.strip("?!"),
                 kind=_WORDS.get(rest, "text"),
@@ -89,7 +89,7 @@ def _columns(*lines: str) -> tuple[Column, ...]:
                 names=rest[1:] if rest.startswith("=") else None,
             )
         )
-    return tuple(made)
+    return tuple(result)
 
 
 _BEFORE_GROUPS = _columns(

@@ -19,15 +19,19 @@ from data.publishing import PublishOptions
 
 def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add these commands to the command line."""
-    made = every.add_parser("demo", help="make a synthetic history of three deliveries")
-    made.add_argument("out", metavar="OUT", type=Path, help="the folder to make them in")
-    made.add_argument(
+    demo_parser = every.add_parser("demo", help="make a synthetic history of three deliveries")
+    demo_parser.add_argument("out", metavar="OUT", type=Path, help="the folder to make them in")
+    demo_parser.add_argument(
         "--residents", metavar="N", type=_integer, help="residents in the last delivery (default: 12,000)"
     )
-    made.add_argument("--seed", metavar="S", type=_integer, help="a whole number; another seed gives another history")
-    made.add_argument("--publish", action="store_true", help="also publish them, if the store is empty")
-    made.add_argument("--unless-published", action="store_true", help="do nothing if something is already published")
-    made.set_defaults(run=_demo)
+    demo_parser.add_argument(
+        "--seed", metavar="S", type=_integer, help="a whole number; another seed gives another history"
+    )
+    demo_parser.add_argument("--publish", action="store_true", help="also publish them, if the store is empty")
+    demo_parser.add_argument(
+        "--unless-published", action="store_true", help="do nothing if something is already published"
+    )
+    demo_parser.set_defaults(run=_demo)
     template_for = every.add_parser("template", help="write an empty delivery to fill in, and a data dictionary")
     template_for.add_argument("folder", metavar="FOLDER", type=Path, help="an empty or new folder")
     template_for.set_defaults(run=_template)
@@ -60,13 +64,13 @@ def _demo(options: argparse.Namespace) -> int:
             progress("Making residents", done / total)
 
         try:
-            made = demo.make(options.out, **size, progress=show)
+            created = demo.make(options.out, **size, progress=show)
         except (ValueError, FileExistsError, NotADirectoryError) as error:
             raise UsageError(str(error)) from None
-    terminal.put("\n".join(["Synthetic deliveries:", *(f"  {path}" for path in made)]))
-    for path in made if options.publish else ():
+    terminal.put("\n".join(["Synthetic deliveries:", *(f"  {path}" for path in created)]))
+    for path in created if options.publish else ():
         # what protected readers may see is solved for the delivery that is shown: it takes longest
-        prepare = options.prepare if path == made[-1] else publishing.nothing
+        prepare = options.prepare if path == created[-1] else publishing.nothing
         publishing.publish(describe(path), PublishOptions(prepare=prepare), waiting=wait)
     if options.publish:
         terminal.put(f"Published: {store.current_id(store.store_path())} is now on screen.")
@@ -86,7 +90,7 @@ def _new_layout(options: argparse.Namespace) -> int:
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
         raise UsageError("A layout's name may have only letters, digits, - and _. It may be a path.")
     with local_delivery(options.source, single_file=True, is_shown=True) as source:
-        path = drafting.draft(name, source, into)
+        path = drafting.draft_layout(name, source, into)
     terminal.put(f"Drafted {path}. Every entry is a guess. Correct it, then run:\n"
                  f"  python -m data check {options.source} --layout {path.parent}")  # fmt: skip
     return ACCEPTED

@@ -8,9 +8,10 @@ from __future__ import annotations
 import argparse
 import re
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from data.hosts import is_this_machine
 
 OBJECT_STORES = ("s3", "az", "gs")
 PROTOCOLS = "s3://, az://, gs:// or https://"
@@ -124,11 +125,3 @@ def _on_web_server(protocol: str, rest: str) -> DeliveryUrl:
     ):
         raise argparse.ArgumentTypeError(_NO_CREDENTIALS)
     return DeliveryUrl(protocol=protocol, path=address, name=name, query=query)
-
-
-def is_this_machine(host: str) -> bool:
-    """Return whether a host is this machine."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

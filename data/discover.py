@@ -106,57 +106,57 @@ def take_inventory(delivery: Path, work: Path, limits: Limits, tables: Collectio
         limits: How much may be unpacked.
         tables: The names that are tables; empty with a layout, where every data file is one.
     """
-    made = Inventory(limits, work, tables)
+    inventory = Inventory(limits, work, tables)
     if delivery.is_dir():
         for child in sorted(delivery.iterdir()):
             if child.name != DESCRIPTION:
-                _add(made, Entry(child, child.name))
+                _add(inventory, Entry(child, child.name))
     elif wrong := regular.fault(delivery, delivery.name):
-        made.faults.append(wrong)
+        inventory.faults.append(wrong)
     elif delivery.suffix.lower() in (*file_names.ZIP, *file_names.WORKBOOK):
-        _add(made, Entry(delivery, delivery.name))
+        _add(inventory, Entry(delivery, delivery.name))
     else:
-        made.candidates[split(delivery.name)[0]] = [Candidate(Entry(delivery, delivery.name))]
-    return made
+        inventory.candidates[split(delivery.name)[0]] = [Candidate(Entry(delivery, delivery.name))]
+    return inventory
 
 
-def _add(made: Inventory, entry: Entry) -> None:
+def _add(inventory: Inventory, entry: Entry) -> None:
     """Add one entry of the delivery as a table or as unread. Only regular files are opened."""
     if entry.path.is_dir() and entry.is_hidden:
-        made.unread.append(replace(entry, name=f"{entry.name}/"))
+        inventory.unread.append(replace(entry, name=f"{entry.name}/"))
     elif entry.path.is_dir():
-        _add_parts(made, entry, list(_files_in(entry)))
-    elif entry.is_system or entry.is_hidden or not (entry.kind in ("zip", "workbook") or made.is_table(entry)):
-        made.unread.append(entry)
+        _add_parts(inventory, entry, list(_files_in(entry)))
+    elif entry.is_system or entry.is_hidden or not (entry.kind in ("zip", "workbook") or inventory.is_table(entry)):
+        inventory.unread.append(entry)
     elif wrong := regular.fault(entry.path, entry.label):
-        made.block(entry, wrong)
+        inventory.block(entry, wrong)
     elif entry.kind == "zip":
-        _add_zip(made, entry)
+        _add_zip(inventory, entry)
     elif entry.kind == "workbook":
-        _add_workbook(made, entry)
+        _add_workbook(inventory, entry)
     else:
-        made.add(entry.key, Candidate(entry))
+        inventory.add(entry.key, Candidate(entry))
 
 
-def _add_parts(made: Inventory, folder: Entry, files: list[Entry]) -> None:
+def _add_parts(inventory: Inventory, folder: Entry, files: list[Entry]) -> None:
     """Add a folder of part files. Zip files in it are unpacked; other files are not read."""
     parts: list[Entry] = []
     for file in files:
         if file.is_hidden or file.kind not in ("parquet", "csv", "zip"):
-            made.unread.append(file)
+            inventory.unread.append(file)
         elif wrong := regular.fault(file.path, file.label):
-            made.faults.append(wrong)
+            inventory.faults.append(wrong)
         elif file.kind == "zip":
-            parts += [member for member in _unzipped(made, file) if member.kind in ("parquet", "csv")]
+            parts += [member for member in _unzipped(inventory, file) if member.kind in ("parquet", "csv")]
         else:
             parts.append(file)
-    if len(parts) > made.limits.part_files:
-        limit = allowed("part_files", made.limits.part_files)
-        made.faults.append(f"{folder.label}/ has {len(parts):,} part files, but {limit}.")
-    elif folder.key in made.tables or (parts and not made.tables):
-        made.add(folder.key, Candidate(folder, tuple(parts)))
+    if len(parts) > inventory.limits.part_files:
+        limit = allowed("part_files", inventory.limits.part_files)
+        inventory.faults.append(f"{folder.label}/ has {len(parts):,} part files, but {limit}.")
+    elif folder.key in inventory.tables or (parts and not inventory.tables):
+        inventory.add(folder.key, Candidate(folder, tuple(parts)))
     else:
-        made.unread += parts
+        inventory.unread += parts
 
 
 def _files_in(folder: Entry) -> Iterator[Entry]:
@@ -177,27 +177,29 @@ def _stop(error: OSError) -> None:
     raise error
 
 
-def _unzipped(made: Inventory, entry: Entry) -> list[Entry]:
+def _unzipped(inventory: Inventory, entry: Entry) -> list[Entry]:
     """Return the files of a zip file, without a folder that contains all of them."""
     try:
-        members = unpacking.unzip(entry.path, Path(tempfile.mkdtemp(prefix="zip-", dir=made.work)), made.budget)
+        members = unpacking.unzip(
+            entry.path, Path(tempfile.mkdtemp(prefix="zip-", dir=inventory.work)), inventory.budget
+        )
     except DamagedArchiveError as error:
-        made.block(entry, f"{entry.label} {error}.")
+        inventory.block(entry, f"{entry.label} {error}.")
         return []
     members = [(name, path) for name, path in members if not Entry(path, name).is_system]
     tops = {name.partition("/")[0] if "/" in name else "" for name, _ in members}
     shared = f"{tops.pop()}/" if len(tops) == 1 and "" not in tops else ""
-    if shared.rstrip("/").lower() in made.tables:
+    if shared.rstrip("/").lower() in inventory.tables:
         shared = ""
     return [Entry(path, name.removeprefix(shared), entry.label) for name, path in members]
 
 
-def _add_zip(made: Inventory, entry: Entry) -> None:
+def _add_zip(inventory: Inventory, entry: Entry) -> None:
     """Add a zip file's content: the parts of the table that it is named after, or several tables."""
-    members = [m for m in _unzipped(made, entry) if m.name != DESCRIPTION]
+    members = [m for m in _unzipped(inventory, entry) if m.name != DESCRIPTION]
     tops = {split(member.name.partition("/")[0])[0] for member in members}
-    if entry.key in made.tables and not tops & set(made.tables):
-        _add_parts(made, entry, members)
+    if entry.key in inventory.tables and not tops & set(inventory.tables):
+        _add_parts(inventory, entry, members)
         return
     folders: dict[str, list[Entry]] = {}
     for member in members:
@@ -205,36 +207,39 @@ def _add_zip(made: Inventory, entry: Entry) -> None:
         if rest:
             folders.setdefault(top, []).append(Entry(member.path, rest, f"{top}/ in {entry.label}"))
         elif member.kind == "zip":
-            made.unread.append(member)
+            inventory.unread.append(member)
         else:
-            _add(made, member)
+            _add(inventory, member)
     for top, files in folders.items():
-        _add_parts(made, Entry(entry.path, top, entry.label), files)
+        _add_parts(inventory, Entry(entry.path, top, entry.label), files)
 
 
-def _add_workbook(made: Inventory, entry: Entry) -> None:
+def _add_workbook(inventory: Inventory, entry: Entry) -> None:
     """Add a workbook's sheets. A single sheet is the table that the file is named after; several go by their own names."""
     try:
-        written = workbooks.sheets(entry.path, Path(tempfile.mkdtemp(prefix="book-", dir=made.work)), made.limits)
+        written = workbooks.sheets(
+            entry.path, Path(tempfile.mkdtemp(prefix="book-", dir=inventory.work)), inventory.limits
+        )
     except UnreadableError as error:
-        made.block(entry, f"{entry.label} {error}")
+        inventory.block(entry, f"{entry.label} {error}")
         return
     if hidden := workbooks.hidden_rows(entry.path):
-        made.remarks.append(
-            f"{entry.label} has {counted(hidden, 'hidden row')}, for example from a filter. Hidden rows were read like all others."
+        inventory.remarks.append(
+            f"{entry.label} has {counted(hidden, 'hidden row')} on its sheets, for example from a filter. "
+            "A hidden row of a sheet that is read counts like all others."
         )
     filled = [sheet for sheet in written if not sheet.is_empty]
     if not filled:
-        made.block(entry, f"{entry.label} is empty: no sheet has anything in it.")
+        inventory.block(entry, f"{entry.label} is empty: no sheet has anything in it.")
     for sheet in filled:
         key = sheet.name.strip().lower()
         place = Entry(entry.path, f"sheet {sheet.name}", entry.label)
-        if len(filled) == 1 and key not in made.tables and (entry.key in made.tables or not made.tables):
+        if len(filled) == 1 and key not in inventory.tables and (entry.key in inventory.tables or not inventory.tables):
             key, place = entry.key, entry
-        elif made.tables and key not in made.tables:
-            made.unread.append(place)
+        elif inventory.tables and key not in inventory.tables:
+            inventory.unread.append(place)
             continue
         if sheet.fault:
-            made.block(replace(place, name=key), f"{entry.label} {sheet.fault}")
+            inventory.block(replace(place, name=key), f"{entry.label} {sheet.fault}")
         else:
-            made.add(key, Candidate(place, sheet=sheet.path))
+            inventory.add(key, Candidate(place, sheet=sheet.path))

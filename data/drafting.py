@@ -51,7 +51,7 @@ class Draft:
     questions: list[str] = field(default_factory=list)
 
 
-def draft(name: str, source: Path, into: Path) -> Path:
+def draft_layout(name: str, source: Path, into: Path) -> Path:
     """Write a layout draft for the files at `source` to `into/name` and return its aliases.toml.
 
     Raises:
@@ -62,21 +62,21 @@ def draft(name: str, source: Path, into: Path) -> Path:
         raise UsageError(f"{target} already exists. Choose another name.")
     if not source.exists():
         raise UsageError(f"There is nothing at {source}.")
-    made = Draft()
+    draft = Draft()
     with tempfile.TemporaryDirectory() as folder:
-        _look(source, Path(folder), made)
-    if not made.files:
-        raise UsageError(f"Nothing at {source} looks like a table of the contract. {' '.join(made.questions)}".rstrip())
+        _look(source, Path(folder), draft)
+    if not draft.files:
+        raise UsageError(" ".join([f"Nothing at {source} looks like a table of the contract.", *draft.questions]))
     target.mkdir(parents=True)
-    (target / aliases.FILE).write_text(_text(made, source), encoding="utf-8")
+    (target / aliases.FILE).write_text(_text(draft, source), encoding="utf-8")
     return target / aliases.FILE
 
 
-def _look(source: Path, work: Path, made: Draft) -> None:
+def _look(source: Path, work: Path, draft: Draft) -> None:
     known = reference.load(None)
     tables = contract.tables(reference.group_columns(known))
     files = discover.take_inventory(source, work, limits.load())
-    made.questions += files.faults
+    draft.questions += files.faults
     connection = duckdb_sql.connect(work)
     try:
         macros.define(connection)
@@ -84,12 +84,12 @@ def _look(source: Path, work: Path, made: Draft) -> None:
             for candidate in candidates:
                 examined = examining.examine(stem, candidate, files, lambda cell: _is_expected(cell, tables))
                 if isinstance(examined, list):
-                    made.questions += examined
+                    draft.questions += examined
                     continue
                 opened, faults = read_files.open_source(connection, examined, f"raw_{number}")
-                made.questions += faults
+                draft.questions += faults
                 if opened is not None:
-                    _draft_table(connection, made, opened, stem=stem, tables=tables, known=known)
+                    _draft_table(connection, draft, opened, stem=stem, tables=tables, known=known)
     finally:
         connection.close()
 
@@ -102,7 +102,7 @@ def _is_expected(cell: str, tables: dict[str, Table]) -> bool:
 
 def _draft_table(
     connection: Connection,
-    made: Draft,
+    draft: Draft,
     source: Source,
     *,
     stem: str,
@@ -111,28 +111,28 @@ def _draft_table(
 ) -> None:
     table = _meant(source, stem, tables)
     if table is None:
-        made.questions.append(f"{source.label}: its columns do not show which table it is.")
+        draft.questions.append(f"{source.label}: its columns do not show which table it is.")
         return
-    if table.name in made.files:
-        made.questions.append(f"{source.label} and {made.files[table.name]} both look like {table.name}. Keep one.")
+    if table.name in draft.files:
+        draft.questions.append(f"{source.label} and {draft.files[table.name]} both look like {table.name}. Keep one.")
         return
-    made.files[table.name] = masked(stem)
+    draft.files[table.name] = masked(stem)
     source.table = table.name
     suggested = tentative.suggested(source, table)
     suggested |= _by_values(connection, source, table, suggested, known)
     renamed = tentative.rename(source, suggested)
-    made.columns |= {f"{table.name}.{column}": header for header, column in suggested.items()}
+    draft.columns |= {f"{table.name}.{column}": header for header, column in suggested.items()}
     missing = [column for column in table.columns if column.name not in renamed.columns]
-    made.questions += [f"{table.name}: no column looks like {column.name}{'' if column.optional else ' (required)'}."
+    draft.questions += [f"{table.name}: no column looks like {column.name}{'' if column.optional else ' (required)'}."
                        for column in missing]  # fmt: skip
     used = {column.name for column in table.columns}
     spare = [h for h in source.header.values() if column_names.plain(h) not in used and h not in suggested]
-    made.questions += [f"{source.label}: the column {shown(masked(header), 60)} is not used." for header in spare]
-    _draft_readings(connection, made, renamed, table)
+    draft.questions += [f"{source.label}: the column {shown(masked(header), 60)} is not used." for header in spare]
+    _draft_readings(connection, draft, renamed, table)
     for column in table.columns:
         if column.names and column.name in renamed.columns:
             _draft_values(
-                connection, made, renamed, f"{table.name}.{column.name}", vocabulary=column.names, known=known
+                connection, draft, renamed, f"{table.name}.{column.name}", vocabulary=column.names, known=known
             )
 
 
@@ -176,26 +176,26 @@ def _meant(source: Source, stem: str, tables: dict[str, Table]) -> Table | None:
     return tables[best] if scores[best] >= 3 and list(scores.values()).count(scores[best]) == 1 else None
 
 
-def _draft_readings(connection: Connection, made: Draft, source: Source, table: Table) -> None:
+def _draft_readings(connection: Connection, draft: Draft, source: Source, table: Table) -> None:
     """Guess how dates and amounts are written, from the values that ISO dates and plain numbers do not cover."""
     calendar = Calendar(date.today(), "UTC")
-    for cast, written in tentative.habits(connection, source, table, calendar).items():
+    for cast, written in tentative.value_formats(connection, source, table, calendar).items():
         if written is None:
             first = cast_faults.first_given(connection, source, cast.given)
             example = f", such as {shown(first[0])}" if first else ""
-            made.questions.append(f"{table.name}.{cast.column.name} has an unknown format{example}.")
+            draft.questions.append(f"{table.name}.{cast.column.name} has an unknown format{example}.")
         elif cast.column.kind == "date":
-            made.dates.update(written.fits)
+            draft.dates.update(written.fits)
             if len(written.fits) > 1:
-                made.questions.append(
+                draft.questions.append(
                     f"{table.name}.{cast.column.name}: the values do not show whether the month or the day comes first."
                 )
         else:
-            made.money.update(written.fits)
+            draft.money.update(written.fits)
 
 
 def _draft_values(
-    connection: Connection, made: Draft, source: Source, name: str, *, vocabulary: str, known: reference.Reference
+    connection: Connection, draft: Draft, source: Source, name: str, *, vocabulary: str, known: reference.Reference
 ) -> None:
     """Draft aliases for values that are not in the list of names."""
     allowed = reference.names(known, vocabulary)
@@ -204,34 +204,34 @@ def _draft_values(
     for value in (masked(v) for v in _different(connection, source, key) if folded(v) not in names):
         meant = suggestions.value(value, vocabulary, allowed)
         if meant and vocabulary in contract.CLOSED:
-            made.values.setdefault(name, {})[value] = meant
+            draft.values.setdefault(name, {})[value] = meant
         else:
-            made.unknown_values.setdefault(name, {})[value] = meant or ""
+            draft.unknown_values.setdefault(name, {})[value] = meant or ""
 
 
-def _text(made: Draft, source: Path) -> str:
+def _text(draft: Draft, source: Path) -> str:
     lines = [
         f"# Drafted from {source.name}. Every line is a guess. Review each one, and correct or delete it.",
         "# docs/layouts.md explains each section. To try it: python -m data check FILES --layout FOLDER",
         "", "[files]",
-        *(f"{table} = [{_quoted(stem)}]" for table, stem in made.files.items()),
+        *(f"{table} = [{_quoted(stem)}]" for table, stem in draft.files.items()),
         "", "[columns]",
-        *(f"{_quoted(column)} = [{_quoted(header)}]" for column, header in sorted(made.columns.items())),
+        *(f"{_quoted(column)} = [{_quoted(header)}]" for column, header in sorted(draft.columns.items())),
     ]  # fmt: skip
-    for column in sorted({*made.values, *made.unknown_values}):
+    for column in sorted({*draft.values, *draft.unknown_values}):
         lines += ["", f"[values.{_quoted(column)}]"]
-        lines += [f"{_quoted(value)} = {_quoted(meant)}" for value, meant in made.values.get(column, {}).items()]
+        lines += [f"{_quoted(value)} = {_quoted(meant)}" for value, meant in draft.values.get(column, {}).items()]
         lines += [
             f"# {_quoted(value)} = {_quoted(meant)}   # {_TYPO if meant else 'no similar name'}"
-            for value, meant in made.unknown_values.get(column, {}).items()
+            for value, meant in draft.unknown_values.get(column, {}).items()
         ]
     lines += [
         "",
         "[reading]",
-        f"dates = {_quoted(_most(made.dates, 'iso'))}",
-        f"money = {_quoted(_most(made.money, 'plain'))}",
+        f"dates = {_quoted(_most(draft.dates, 'iso'))}",
+        f"money = {_quoted(_most(draft.money, 'plain'))}",
     ]
-    lines += ["", *_comments("Open questions:", made.questions)] if made.questions else []
+    lines += ["", *_comments("Open questions:", draft.questions)] if draft.questions else []
     return "\n".join(lines) + "\n"
 
 

@@ -93,6 +93,12 @@ def fetch_row(
     return row
 
 
+def stream(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a result without holding all of them."""
+    while chunk := result.fetchmany(50_000):
+        yield from chunk
+
+
 def insert(connection: duckdb.DuckDBPyConnection, target: str, rows: Sequence[Sequence[object]]) -> None:
     """Insert up to a few thousand rows, one list for each column: a value for each cell takes six times as long to bind."""
     if rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -33,12 +34,14 @@ def append_line(path: Path, line: str) -> None:
 
 
 def can_append(path: Path) -> bool:
-    """Return whether a line could be appended: the folder can be written to and has room."""
+    """Return whether a line could be appended. A full disk opens files but writes nothing to them."""
     probe = path.with_suffix(".probe")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe.write_bytes(b"\n" * 4096)
-        probe.unlink(missing_ok=True)  # another process may be looking too
         return not path.exists() or os.access(path, os.W_OK)
     except OSError:
         return False
+    finally:
+        with suppress(OSError):  # another process may be looking too
+            probe.unlink()

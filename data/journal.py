@@ -5,14 +5,18 @@ If the disk is full or the folder is missing, lines wait in memory and are writt
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import threading
 from collections import deque
 from contextlib import suppress
+from functools import cache
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+from data.durable_lines import can_append
 
 MOST_WAITING = 10_000  # lines, about three megabytes
 log = logging.getLogger("dashboard.audit_log")
@@ -86,7 +90,7 @@ class Journal:
     def is_writable(self) -> bool:
         """Return whether every line is written and another one could be."""
         with self._lock:
-            return self._write_waiting() and self._has_room()
+            return self._write_waiting() and can_append(self.path)
 
     def finish(self) -> None:
         """Try once more at the end of the process, and log how many lines are lost."""
@@ -113,19 +117,13 @@ class Journal:
             log.error("cannot write to %s: %s; lines wait in memory", self.path, why)
         self._is_failing = True
 
-    def _has_room(self) -> bool:
-        """Return whether a line would fit. A full disk opens files but writes nothing to them."""
-        probe = self.path.with_suffix(".probe")
-        try:
-            probe.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            probe.write_bytes(b"\n" * 4096)
-        except OSError as error:
-            log.debug("no room: %s", error.strerror or error)
-            return False
-        finally:
-            with suppress(OSError):
-                probe.unlink()
-        return True
+
+@cache
+def journal_of(folder: Path, process: str, *, largest: int, backups: int) -> Journal:
+    """Return the file of one process in a folder, which ends with the process: see `Journal`."""
+    journal = Journal(folder / f"{process}.jsonl", largest=largest, backups=backups)
+    atexit.register(journal.finish)
+    return journal
 
 
 def _is_at(stream: TextIOWrapper, path: Path) -> bool:

@@ -16,24 +16,43 @@ A `columns.csv` renames raw columns (see column_map.py), a `views/<name>.sql` is
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from data import aliases, column_map, contract, duckdb_sql, layout_settings, raw_files, reference
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from data import aliases, column_map, contract, duckdb_sql, raw_files, reference, regular
 from data.aliases import Aliases
 from data.column_names import plain
-from data.contract import TABLE_NAMES, Table
+from data.contract import EARLIEST, TABLE_NAMES, Table
 from data.delivery import Delivery
 from data.duckdb_sql import run, sql
 from data.errors import RefusedError, UsageError, listed, shown
 from data.limits import Limits
 from data.read_files import Source
 from data.selects import Select
+from data.sentences import validation_sentences
 
+SETTINGS = "settings.toml"
 SET_ASIDE = "set_aside"  # the column in which a select says why a row does not count
 KNOWN = Path(__file__).parent.parent / "queries" / "layouts"
+
+
+class Settings(BaseModel):
+    """settings.toml of a layout: what differs from the contract's rules, and hints about its files.
+
+    Attributes:
+        earliest_date: Earlier dates are excluded as mistakes.
+        header_hint: What to do when the first line of a file is not a header.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    earliest_date: date = EARLIEST
+    header_hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +65,7 @@ class Layout:
     columns: tuple[column_map.RawColumn, ...] = ()
     crosswalks: tuple[Path, ...] = ()
     views: tuple[Path, ...] = ()
-    settings: layout_settings.Settings = field(default_factory=layout_settings.Settings)
+    settings: Settings = field(default_factory=Settings)
     aliases: Aliases | None = None
 
     @property
@@ -97,7 +116,7 @@ def find(name_or_path: str) -> Layout:
         column_map.read(renames) if renames.exists() else (),
         tuple(path for path in sorted(folder.glob("*.csv")) if path.name != column_map.FILE),
         tuple(sorted((folder / "views").glob("*.sql"))),
-        layout_settings.read(folder),
+        _read_settings(folder),
     )  # fmt: skip
 
 
@@ -111,7 +130,7 @@ def _with_aliases(folder: Path, references: Path | None, selects: Iterable[str])
                        " both."])  # fmt: skip
     groups = reference.group_columns(reference.load(references))
     names = aliases.read(folder / aliases.FILE, contract.tables(groups))
-    return Layout(folder.resolve().name, {}, references, settings=layout_settings.read(folder), aliases=names)
+    return Layout(folder.resolve().name, {}, references, settings=_read_settings(folder), aliases=names)
 
 
 def apply(
@@ -124,51 +143,51 @@ def apply(
     limits: Limits,
 ) -> Applied:
     """Run a layout's selects over a delivery's files."""
-    made = Applied(work / "layout.duckdb", {}, [], [])
+    applied = Applied(work / "layout.duckdb", {}, [], [])
     connection = duckdb_sql.connect(work)
     try:
-        duckdb_sql.attach(connection, made.database, "layout")
+        duckdb_sql.attach(connection, applied.database, "layout")
         run(connection, "use layout")
         loaded = raw_files.load(
             connection, delivery.path, work, limits, wanted=layout.columns, crosswalks=layout.crosswalks,
             hint=layout.settings.header_hint,
         )  # fmt: skip
-        made.faults, made.notices = loaded.faults, loaded.notices
-        if not made.faults:
+        applied.faults, applied.notices = loaded.faults, loaded.notices
+        if not applied.faults:
             run(connection, "set enable_external_access = false")
             select = Select(connection, layout.name, delivery.delivered_on, loaded.tables)
-            _run_selects(select, layout, made, tables=tables, known=known, lacking=loaded.lacking)
+            _run_selects(select, layout, applied, tables=tables, known=known, lacking=loaded.lacking)
         run(connection, "use memory")
         duckdb_sql.detach(connection, "layout")
     finally:
         connection.close()
-    return made
+    return applied
 
 
 def _run_selects(
-    select: Select, layout: Layout, made: Applied, *, tables: Mapping[str, Table], known: reference.Reference,
+    select: Select, layout: Layout, applied: Applied, *, tables: Mapping[str, Table], known: reference.Reference,
     lacking: list[column_map.RawColumn],
 ) -> None:  # fmt: skip
     for path in layout.views:
-        made.faults += select.make(path, path.stem.lower(), kind="view")
-    for path in reference.selects(layout.references) if not made.faults else ():
-        made.faults += _fill_reference(select, known, path)
-    if made.faults:
+        applied.faults += select.make(path, path.stem.lower(), kind="view")
+    for path in reference.selects(layout.references) if not applied.faults else ():
+        applied.faults += _fill_reference(select, known, path)
+    if applied.faults:
         return
     reference.write(select.connection, known, "layout")
     for name, path in layout.selects.items():
         source, trouble = _select(select, tables[name], path)
-        made.faults += trouble
+        applied.faults += trouble
         if source is not None:
-            made.faults += _leave_out(source, tables[name], lacking)
-            made.sources[name] = source
+            applied.faults += _leave_out(source, tables[name], lacking)
+            applied.sources[name] = source
 
 
 def _select(select: Select, table: Table, path: Path) -> tuple[Source | None, list[str]]:
-    made = f"contract_{table.name}"
-    if faults := select.make(path, made):
+    target = f"contract_{table.name}"
+    if faults := select.make(path, target):
         return None, faults
-    source = Source(table.name, f"the layout's {path.name}", sql("layout.{made}", made=made))
+    source = Source(table.name, f"the layout's {path.name}", sql("layout.{target}", target=target))
     described = run(select.connection, "describe select * from {rows}", rows=source.relation).fetchall()
     source.header = {name: name for name, *_ in described}
     source.columns = {plain(name): (name, kind) for name, kind, *_ in described}
@@ -197,11 +216,30 @@ def _leave_out(source: Source, table: Table, lacking: list[column_map.RawColumn]
 
 def _fill_reference(select: Select, known: reference.Reference, path: Path) -> list[str]:
     name = path.stem.lower()
-    made = f"reference_{name}"
-    if faults := select.make(path, made):
+    target = f"reference_{name}"
+    if faults := select.make(path, target):
         return faults
-    result = run(select.connection, "select * from {made}", made=made)
+    result = run(select.connection, "select * from {target}", target=target)
     header = [plain(column[0]) for column in result.description or []]
     rows = ({key: "" if cell is None else str(cell) for key, cell in zip(header, row, strict=True)}
             for row in result.fetchall())  # fmt: skip
     return reference.complete(known, name, rows)
+
+
+def _read_settings(folder: Path) -> Settings:
+    """Return the settings of the layout in a folder, or the defaults if it has no settings.toml.
+
+    Raises:
+        RefusedError: The file has mistakes, with one sentence for each.
+    """
+    path, label = folder / SETTINGS, f"{SETTINGS} of the layout {folder.resolve().name}"
+    if not path.exists() and not path.is_symlink():
+        return Settings()
+    try:
+        return Settings.model_validate(tomllib.loads(regular.read_text(path, label)))
+    except tomllib.TOMLDecodeError:
+        raise RefusedError(
+            [f"{label} is not valid TOML. Write one name = value per line, with text in quotation marks."]
+        ) from None
+    except ValidationError as error:
+        raise RefusedError(validation_sentences(error, label)) from None

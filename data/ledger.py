@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 
 import duckdb
 
+from data.duckdb_sql import stream
+
 REASON = "expense beyond its award's obligation"
 
 # One row per accepted obligation or expense, in cents; obligations of a day before its expenses. With fewer digits, the product of a
@@ -26,7 +28,7 @@ order by f.award_id, f.posted_on, case when k.name = 'obligated' then 0 else 1 e
 
 def overspent(connection: duckdb.DuckDBPyConnection) -> list[int]:
     """Return the row ids of expenses beyond what was obligated to their award by then."""
-    return list(beyond_obligation(_stream(connection)))
+    return list(beyond_obligation(stream(connection.execute(_LEDGER))))
 
 
 def beyond_obligation(transactions: Iterable[tuple[int, str, str, int]]) -> Iterator[int]:
@@ -44,9 +46,3 @@ def beyond_obligation(transactions: Iterable[tuple[int, str, str, int]]) -> Iter
             yield row_id
         else:
             left -= cents
-
-
-def _stream(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, str, str, int]]:
-    result = connection.execute(_LEDGER)
-    while chunk := result.fetchmany(50_000):
-        yield from chunk

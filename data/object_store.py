@@ -19,8 +19,9 @@ import obstore
 from obstore.exceptions import InvalidPathError, PermissionDeniedError, PreconditionError, UnauthenticatedError
 from obstore.store import AzureStore, GCSStore, S3Store
 
-from data.delivery_urls import DeliveryUrl, is_this_machine
+from data.delivery_urls import DeliveryUrl
 from data.errors import RefusedError, UsageError
+from data.hosts import is_this_machine
 from data.loop_calls import LoopCalls, loop_calls
 from data.remote_files import BLOCK, NotCopiedError, RemoteFile, changed
 

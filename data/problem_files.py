@@ -135,15 +135,15 @@ def _rows(checked: Checked, table: Table) -> list[_Row]:
         sender=Sql(_SENDERS[table.name]), key=table.key, value=value, aside=f"set_aside_{table.name}", table=table.name,
         rows=source.numbered, places=build_store.make_places(checked.connection, source),
     ).fetchall()  # fmt: skip
-    made = []
+    result = []
     for sender, label, row, key, reason, value in rows:
         column = columns.get(reason, "")
         if reason.startswith("unknown ") and (column, value) not in meant:
             meant[column, value] = problems.suggestion(checked, table, column, value or "")
         heading = masked(headings.get(column, column))
         perhaps = meant.get((column, value), "")
-        made.append(_Row(sender or UNKNOWN, table.name, label, row, key or "", heading, value or "", reason, perhaps))
-    return made
+        result.append(_Row(sender or UNKNOWN, table.name, label, row, key or "", heading, value or "", reason, perhaps))
+    return result
 
 
 def _slug(sender: str) -> str:

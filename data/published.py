@@ -34,17 +34,17 @@ class Published:
     is_listed: bool
 
 
-def deliveries(where: Path | None = None) -> list[Published]:
+def deliveries(root: Path | None = None) -> list[Published]:
     """Return the deliveries in the store, first published first.
 
     Raises:
         StoreDamagedError: The store's list cannot be read.
     """
-    where = where or store.store_path()
-    listed = store.read_list(where)
+    root = root or store.store_path()
+    listed = store.read_list(root)
     every = []
-    for delivery_id in dict.fromkeys((*listed.ids, *unlisted(where, listed))):
-        report = store.report(where, delivery_id) or {}
+    for delivery_id in dict.fromkeys((*listed.ids, *unlisted(root, listed))):
+        report = store.report(root, delivery_id) or {}
         every.append(Published(
             delivery=delivery_id, delivered_on=report.get("delivered_on"), layout=report.get("layout"),
             published_at=report.get("published_at") or "",
@@ -55,9 +55,9 @@ def deliveries(where: Path | None = None) -> list[Published]:
     return sorted(every, key=lambda entry: (entry.published_at, entry.delivery))
 
 
-def unlisted(where: Path, listed: DeliveryList) -> list[str]:
+def unlisted(root: Path, listed: DeliveryList) -> list[str]:
     """Return published deliveries that are not in the list, because a publish was interrupted before the switch."""
-    folder = where / store.DELIVERIES
+    folder = root / store.DELIVERIES
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     return [name for name in names if name not in listed.ids and store.is_delivery_id(name)
             and manifest.is_published(folder / name)]  # fmt: skip

@@ -87,17 +87,17 @@ def publish(
         RefusedError: The delivery cannot be checked at all.
         StoreDamagedError: The store's list cannot be read.
     """
-    where = into or store.store_path()
-    with store_files.locked(where, waiting):
-        listed = store_files.start_list(where)
-        _clear_leftovers(where)
-        work = Path(tempfile.mkdtemp(prefix=store_files.WORK, dir=where))
+    root = into or store.store_path()
+    with store_files.locked(root, waiting):
+        listed = store_files.start_list(root)
+        _clear_leftovers(root)
+        work = Path(tempfile.mkdtemp(prefix=store_files.WORK, dir=root))
         try:
-            report = _publish(delivery, options, _Target(where, listed, work), progress)
-            _clear_unfinished(where)
+            report = _publish(delivery, options, _Target(root, listed, work), progress)
+            _clear_unfinished(root)
         except RefusedError as refused:
-            _note_refusal(where, delivery, refused.faults)
-            _clear_unfinished(where)
+            _note_refusal(root, delivery, refused.faults)
+            _clear_unfinished(root)
             raise
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -108,7 +108,7 @@ def publish(
 class _Target:
     """Where a delivery goes: the store, its list when the lock was taken, and a work folder."""
 
-    where: Path
+    root: Path
     listed: DeliveryList
     work: Path
 
@@ -128,9 +128,9 @@ def _publish(delivery: Delivery, options: PublishOptions, target: _Target, progr
         report = checked.report
         write_rows(checked, quarantine=options.quarantine, problems=options.problems)
         if not report.accepted:
-            _note_refusal(target.where, delivery, report.faults, report)
+            _note_refusal(target.root, delivery, report.faults, report)
             return report
-        report.delivery = _free_id(target.where, report.delivered_on)
+        report.delivery = _free_id(target.root, report.delivered_on)
         ready.mkdir()
         build_store.build(checked, ready, progress)
     finally:
@@ -139,7 +139,7 @@ def _publish(delivery: Delivery, options: PublishOptions, target: _Target, progr
     options.prepare(ready / store.DATABASE, progress, has_rows=options.has_rows)
     manifest.write(ready)
     _put_on_screen(target, ready, report.delivery)
-    (target.where / store.REFUSED).unlink(missing_ok=True)
+    (target.root / store.REFUSED).unlink(missing_ok=True)
     return report
 
 
@@ -157,7 +157,7 @@ def _refuse_older(delivery: Delivery, options: PublishOptions, target: _Target) 
     current = target.listed.current
     if current is None or options.allow_older or delivery.delivered_on.isoformat() >= current[:10]:
         return
-    shown = store.report(target.where, current) or {}
+    shown = store.report(target.root, current) or {}
     if not shown.get("is_synthetic") or delivery.is_synthetic:
         raise RefusedError([f"This delivery is dated {delivery.delivered_on}, before the current one ({current})."
                        " To publish it anyway, use --allow-older."])  # fmt: skip
@@ -167,82 +167,82 @@ def _put_on_screen(target: _Target, ready: Path, delivery_id: str) -> None:
     """Move a finished delivery to its place and add it to the list, each step on the disk before the next."""
     private_files.restrict(ready)
     store_files.sync_all(ready)
-    folder = store.delivery_folder(target.where, delivery_id)
+    folder = store.delivery_folder(target.root, delivery_id)
     private_files.make_folder(folder.parent)
     ready.rename(folder)
     store_files.sync(folder.parent)
     listed = target.listed
     try:
         store_files.write_list(
-            target.where, DeliveryList(delivery_id, (*listed.history, delivery_id), listed.rolled_back)
+            target.root, DeliveryList(delivery_id, (*listed.history, delivery_id), listed.rolled_back)
         )
     except OSError:
-        if store.current_id(target.where) != delivery_id:
+        if store.current_id(target.root) != delivery_id:
             shutil.rmtree(folder, ignore_errors=True)  # this publish reports a failure, so its folder must not stay
         raise
 
 
-def rollback(where: Path | None = None, waiting: Callable[[], None] = store_files.no_wait) -> tuple[str, str]:
+def rollback(root: Path | None = None, waiting: Callable[[], None] = store_files.no_wait) -> tuple[str, str]:
     """Go back to the previous delivery. Returns the one left and the one now current.
 
     Raises:
         RefusedError: There is no previous delivery, or it is damaged.
         StoreDamagedError: The list cannot be read.
     """
-    where = where or store.store_path()
-    if not where.is_dir():
+    root = root or store.store_path()
+    if not root.is_dir():
         raise RefusedError(["Nothing has been published yet, so there is nothing to roll back to."])
-    with store_files.locked(where, waiting):
-        listed = store.read_list(where)
+    with store_files.locked(root, waiting):
+        listed = store.read_list(root)
         if len(listed.history) < 2:
             raise RefusedError([
                 f"{listed.current} is the first published delivery, so there is nothing to roll back to."
                 if listed.current else "Nothing has been published yet, so there is nothing to roll back to."
             ])  # fmt: skip
         *earlier, now, left = listed.history
-        folder = store.delivery_folder(where, now)
+        folder = store.delivery_folder(root, now)
         if not manifest.is_published(folder):
             raise RefusedError([f"The previous delivery, {now}, is no longer in the store. Nothing was rolled back."])
-        if store.manifest(where, now) and (faults := manifest.faults(folder)):
+        if store.manifest(root, now) and (faults := manifest.faults(folder)):
             raise RefusedError(["The previous delivery is damaged. Nothing was rolled back.", *faults])
-        store_files.write_list(where, DeliveryList(now, (*earlier, now), (*listed.rolled_back, left)))
+        store_files.write_list(root, DeliveryList(now, (*earlier, now), (*listed.rolled_back, left)))
         return left, now
 
 
-def _clear_leftovers(where: Path) -> None:
+def _clear_leftovers(root: Path) -> None:
     """Remove unfinished folders and files of processes that died."""
-    for path in where.glob(store_files.WORK + "*"):
+    for path in root.glob(store_files.WORK + "*"):
         shutil.rmtree(path, ignore_errors=True)
-    for path in where.glob(".*.json-*"):
+    for path in root.glob(".*.json-*"):
         path.unlink(missing_ok=True)
 
 
-def remove_unfinished(where: Path, waiting: Callable[[], None] = store_files.no_wait) -> bool:
+def remove_unfinished(root: Path, waiting: Callable[[], None] = store_files.no_wait) -> bool:
     """Remove what attempts on a cluster left that stopped. Returns whether there was anything."""
-    if not (where / store_files.UNFINISHED).is_dir():
+    if not (root / store_files.UNFINISHED).is_dir():
         return False
-    with store_files.locked(where, waiting):
-        _clear_unfinished(where)
+    with store_files.locked(root, waiting):
+        _clear_unfinished(root)
     return True
 
 
-def _clear_unfinished(where: Path) -> None:
-    shutil.rmtree(where / store_files.UNFINISHED, ignore_errors=True)
+def _clear_unfinished(root: Path) -> None:
+    shutil.rmtree(root / store_files.UNFINISHED, ignore_errors=True)
 
 
-def _free_id(where: Path, day: str) -> str:
+def _free_id(root: Path, day: str) -> str:
     number, free = 1, day
-    while store.delivery_folder(where, free).exists():
+    while store.delivery_folder(root, free).exists():
         number += 1
         free = f"{day}.{number}"
     return free
 
 
-def _note_refusal(where: Path, delivery: Delivery, faults: list[str], report: Report | None = None) -> None:
+def _note_refusal(root: Path, delivery: Delivery, faults: list[str], report: Report | None = None) -> None:
     """Save what was refused for the page that shows it. The page decides who may read it."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
     day = delivery.delivered_on.isoformat()
     details = report.as_json() if report else {}
     refusal = {"source": masked(delivery.path.name), "delivered_on": day, "at": at, "faults": faults,
                "report": details, "problems": details.get("problems", [])}  # fmt: skip
-    store_files.replace_json(where / store.REFUSED, refusal)
+    store_files.replace_json(root / store.REFUSED, refusal)

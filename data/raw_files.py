@@ -49,31 +49,31 @@ def load(
         hint: What to do about a first line that is not a header.
     """
     files = discover.take_inventory(delivery, work, limits)
-    made = Loaded(faults=files.faults)
-    if not files.candidates and not made.faults:
-        made.faults.append(f"There is no Parquet, CSV or Excel file in {delivery.name}/.")
+    loaded = Loaded(faults=files.faults)
+    if not files.candidates and not loaded.faults:
+        loaded.faults.append(f"There is no Parquet, CSV or Excel file in {delivery.name}/.")
     has: set[str] = set()
     for stem in files.candidates:
         name = re.sub(r"[^a-z0-9]", "_", stem)
         candidate = files.single(stem)
         if not isinstance(candidate, Candidate):
-            made.faults.append(str(candidate))
+            loaded.faults.append(str(candidate))
             continue
-        columns = _load_candidate(connection, made, candidate, name, files=files, wanted=wanted, hint=hint)
+        columns = _load_candidate(connection, loaded, candidate, name, files=files, wanted=wanted, hint=hint)
         has |= columns
-        made.tables[name] = candidate.entry.label
-    if len(made.tables) == 1 and _RAW not in made.tables and not made.faults:
-        run(connection, "create view raw as select * from {name}", name=next(iter(made.tables)))
+        loaded.tables[name] = candidate.entry.label
+    if len(loaded.tables) == 1 and _RAW not in loaded.tables and not loaded.faults:
+        run(connection, "create view raw as select * from {name}", name=next(iter(loaded.tables)))
     for path in crosswalks:
         crosswalk = Candidate(Entry(path, path.name, "the layout"))
-        _load_candidate(connection, made, crosswalk, path.stem.lower(), files=files, wanted=(), hint="")
-    made.lacking = [column for column in wanted if column.name not in has]
-    made.notices += files.notices()
-    return made
+        _load_candidate(connection, loaded, crosswalk, path.stem.lower(), files=files, wanted=(), hint="")
+    loaded.lacking = [column for column in wanted if column.name not in has]
+    loaded.notices += files.notices()
+    return loaded
 
 
 def _load_candidate(
-    connection: duckdb.DuckDBPyConnection, made: Loaded, candidate: Candidate, name: str, *, files: discover.Inventory,
+    connection: duckdb.DuckDBPyConnection, loaded: Loaded, candidate: Candidate, name: str, *, files: discover.Inventory,
     wanted: tuple[column_map.RawColumn, ...], hint: str,
 ) -> set[str]:  # fmt: skip
     """Load one file as the table `name` and return which wanted columns it has."""
@@ -82,11 +82,11 @@ def _load_candidate(
         name, candidate, files, (lambda cell: column_map.key(cell) in keys) if wanted else None
     )
     if isinstance(examined, list):
-        made.faults += examined
+        loaded.faults += examined
         return set()
     has, faults = _load(connection, examined, name, wanted, hint)
-    made.faults += faults
-    made.notices += list(examined.notices)
+    loaded.faults += faults
+    loaded.notices += list(examined.notices)
     return set(has)
 
 

@@ -117,8 +117,10 @@ def complete(reference: Reference, name: str, rows: Iterable[dict[str, str]]) ->
     schema = SCHEMA[name]
     for number, given in enumerate(rows, start=1):
         place = f"Reference file {name}, row {number}"
-        made = {key.strip("?*"): typed_csv.cell(given, key, kind, faults, place=place) for key, kind in schema.items()}
-        reference[name].append(made)
+        record = {
+            key.strip("?*"): typed_csv.cell(given, key, kind, faults, place=place) for key, kind in schema.items()
+        }
+        reference[name].append(record)
     _fill_in(reference)
     return faults or [*_names_are_unique(reference), *_regions_are_known(reference), *_targets_hold(reference)]
 

@@ -61,10 +61,10 @@ class Source(Protocol):
 
 
 class StandIns(Protocol):
-    """Local files that stand for those that stay where they are."""
+    """Local files that stand for those that are read where they are."""
 
-    def stays(self, file: RemoteFile) -> bool:
-        """Return whether a file stays."""
+    def is_read_in_place(self, file: RemoteFile) -> bool:
+        """Return whether a file is read where it is, and not copied."""
 
     def write(self, file: RemoteFile, path: Path) -> None:
         """Write the file that stands for it."""
@@ -79,7 +79,7 @@ class Copying:
         target: The local folder or file that the delivery becomes. It does not exist yet.
         limits: How much may be copied.
         progress: Called as the copy proceeds.
-        stand_ins: What writes local files for those that stay; None if all are copied.
+        stand_ins: What writes local files for those that are read where they are; None if all are copied.
     """
 
     url: DeliveryUrl
@@ -96,7 +96,7 @@ class Copying:
             check_single: Called if the delivery is a single file, before it is copied.
 
         Returns:
-            The files that stay where they are.
+            The files that are read where they are.
 
         Raises:
             NotCopiedError: It cannot be read, or there is no room for it.
@@ -105,12 +105,12 @@ class Copying:
         files = self._listed(source)
         if files[0].name == "":
             check_single()
-        staying = [file for file in files if self.stand_ins and self.stand_ins.stays(file)]
-        to_copy = [file for file in files if file not in staying]
+        in_place = [file for file in files if self.stand_ins and self.stand_ins.is_read_in_place(file)]
+        to_copy = [file for file in files if file not in in_place]
         self._check(files, to_copy)
         copied, total = 0, sum(file.size or 0 for file in to_copy)
         try:
-            for file in staying:
+            for file in in_place:
                 self._stand_in(file)
             for file in to_copy:
                 for size in self._copy(source, file):
@@ -123,7 +123,7 @@ class Copying:
             raise
         if self._listed(source) != files:
             raise changed(self.url)
-        return staying
+        return in_place
 
     def _listed(self, source: Source) -> Sequence[RemoteFile]:
         most = self.limits.part_files

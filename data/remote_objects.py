@@ -75,8 +75,8 @@ class ParquetStandIns:
     tables: Container[str]
     source: Ranges
 
-    def stays(self, file: RemoteFile) -> bool:
-        """Return whether a file stays: Parquet of such a table, not compressed as a whole, with an ETag to read it by."""
+    def is_read_in_place(self, file: RemoteFile) -> bool:
+        """Return whether a file is read where it is: Parquet of such a table, not compressed as a whole, with an ETag to read it by."""
         table, kind = split(file.name.partition("/")[0])[0], split(file.name)[1]
         is_packed = file.name.lower().endswith(".gz")
         return kind == "parquet" and table in self.tables and not is_packed and bool(file.tag)

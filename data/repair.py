@@ -17,21 +17,21 @@ from data.errors import RefusedError, counted, listed
 from data.store import DeliveryList, StoreDamagedError
 
 
-def verify(where: Path) -> dict[str, list[str]]:
+def verify(root: Path) -> dict[str, list[str]]:
     """Return the faults of each delivery by id; empty lists where nothing is wrong.
 
     Raises:
         StoreDamagedError: The store's list cannot be read.
     """
-    known = store.read_list(where)
-    return check_folders(where, known)
+    known = store.read_list(root)
+    return check_folders(root, known)
 
 
-def check_folders(where: Path, known: DeliveryList) -> dict[str, list[str]]:
+def check_folders(root: Path, known: DeliveryList) -> dict[str, list[str]]:
     """Return the same for a given list, plus deliveries in the store that it does not name."""
     faults: dict[str, list[str]] = {}
-    for delivery_id in dict.fromkeys((*known.ids, *published.unlisted(where, known))):
-        folder = store.delivery_folder(where, delivery_id)
+    for delivery_id in dict.fromkeys((*known.ids, *published.unlisted(root, known))):
+        folder = store.delivery_folder(root, delivery_id)
         missing = [f"{delivery_id}: it is in the store's list, but its folder is missing."]
         faults[delivery_id] = manifest.faults(folder) if folder.is_dir() else missing
     return faults
@@ -47,36 +47,36 @@ class Repaired:
     notices: tuple[str, ...] = ()
 
 
-def repair(where: Path, waiting: Callable[[], None] = store_files.no_wait) -> Repaired:
+def repair(root: Path, waiting: Callable[[], None] = store_files.no_wait) -> Repaired:
     """Rebuild the store's list if it cannot be read. Otherwise change nothing.
 
     Raises:
         RefusedError: There is no store, or no delivery in it that can go on screen.
     """
-    if not where.is_dir():
-        raise RefusedError([f"There is no store at {where}, so there is nothing to repair."])
-    with store_files.locked(where, waiting):
+    if not root.is_dir():
+        raise RefusedError([f"There is no store at {root}, so there is nothing to repair."])
+    with store_files.locked(root, waiting):
         try:
-            known = store.read_list(where)
+            known = store.read_list(root)
         except StoreDamagedError:
-            copy = _copy(where)
-            made, notices = _rebuilt(where, copy)
-            aside = _move_damaged_list(where)
-            store_files.write_list(where, made)
-            return Repaired(made, True, copy is not None, (*notices, *aside))
-        spare = published.unlisted(where, known)
+            copy = _copy(root)
+            rebuilt, notices = _rebuilt(root, copy)
+            aside = _move_damaged_list(root)
+            store_files.write_list(root, rebuilt)
+            return Repaired(rebuilt, True, copy is not None, (*notices, *aside))
+        spare = published.unlisted(root, known)
         notices = (_unlisted_sentence(spare),) if spare else ()
         return Repaired(known, False, notices=notices)
 
 
-def _move_damaged_list(where: Path) -> tuple[str, ...]:
+def _move_damaged_list(root: Path) -> tuple[str, ...]:
     """Move a damaged list aside, whatever it is by now. A file could not replace a folder."""
-    damaged = where / store.CURRENT
+    damaged = root / store.CURRENT
     if not damaged.exists() and not damaged.is_symlink():
         return ()
-    aside = where / f"current-damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.json"
+    aside = root / f"current-damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.json"
     damaged.rename(aside)
-    copy = where / store_files.LIST_COPY
+    copy = root / store_files.LIST_COPY
     if copy.is_dir():
         copy.rename(aside.with_suffix(".copy.json"))
     return (f"The damaged list is now {aside.name}.",)
@@ -87,12 +87,12 @@ def _unlisted_sentence(spare: list[str]) -> str:
     return f"{listed(spare)} {are} in the store but not in its list, because publishing was interrupted. Publish the export again."
 
 
-def _rebuilt(where: Path, copy: DeliveryList | None) -> tuple[DeliveryList, tuple[str, ...]]:
+def _rebuilt(root: Path, copy: DeliveryList | None) -> tuple[DeliveryList, tuple[str, ...]]:
     """Return the list as far as it is known, and notices.
 
     Only deliveries that have not changed since they were published, or that have no manifest to check, are in it.
     """
-    folder = where / store.DELIVERIES
+    folder = root / store.DELIVERIES
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     faults = {name: manifest.faults(folder / name) for name in names if store.is_delivery_id(name)}
     sound = {name for name, why in faults.items() if not why or _is_only_without_manifest(folder / name, why)}
@@ -103,7 +103,7 @@ def _rebuilt(where: Path, copy: DeliveryList | None) -> tuple[DeliveryList, tupl
             *(sentence for why in faults.values() for sentence in why),
         ])  # fmt: skip
     known = copy or DeliveryList()
-    published = {name: str((store.report(where, name) or {}).get("published_at") or "") for name in sound}
+    published = {name: str((store.report(root, name) or {}).get("published_at") or "") for name in sound}
     rolled_back = tuple(name for name in known.rolled_back if name in sound)
     earlier = tuple(name for name in known.history if name in sound)
     last = max((published[name] for name in (*earlier, *rolled_back)), default="")
@@ -127,9 +127,9 @@ def _is_only_without_manifest(folder: Path, faults: list[str]) -> bool:
     return not (folder / store.MANIFEST).exists() and len(faults) == 1 and not manifest.count_faults(folder)
 
 
-def _copy(where: Path) -> DeliveryList | None:
+def _copy(root: Path) -> DeliveryList | None:
     try:
-        return store.parse_list(json.loads(store.read_text(where / store_files.LIST_COPY)))
+        return store.parse_list(json.loads(store.read_text(root / store_files.LIST_COPY)))
     except (OSError, ValueError, RecursionError):
         return None
 

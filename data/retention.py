@@ -34,9 +34,9 @@ def setting() -> int | None:
     return int(text)
 
 
-def pinned(where: Path) -> dict[str, str]:
+def pinned(root: Path) -> dict[str, str]:
     """Return the pinned deliveries with their reasons. Raises StoreDamagedError if pinned.json cannot be read."""
-    path = where / PINS
+    path = root / PINS
     if not path.exists():
         return {}
     pins = store.read_json(path)
@@ -45,7 +45,7 @@ def pinned(where: Path) -> dict[str, str]:
     return pins
 
 
-def pin(where: Path, delivery_id: str, why: str) -> None:
+def pin(root: Path, delivery_id: str, why: str) -> None:
     """Keep a delivery whatever the setting.
 
     Raises:
@@ -56,25 +56,25 @@ def pin(where: Path, delivery_id: str, why: str) -> None:
         raise UsageError(
             "Give a reason for keeping the delivery, for example: --because 'Friday brief of November 20'."
         )
-    store.read_list(where)
-    _need(where, delivery_id)
-    with store_files.locked(where):
-        store_files.replace_json(where / PINS, {**pinned(where), delivery_id: masked(why.strip())})
+    store.read_list(root)
+    _need(root, delivery_id)
+    with store_files.locked(root):
+        store_files.replace_json(root / PINS, {**pinned(root), delivery_id: masked(why.strip())})
 
 
-def unpin(where: Path, delivery_id: str) -> None:
+def unpin(root: Path, delivery_id: str) -> None:
     """Let the setting apply to a delivery again. Raises UsageError if it is not pinned."""
-    if not where.is_dir():
-        raise UsageError(f"There is no store at {where}.")
-    with store_files.locked(where):
-        pins = pinned(where)
+    if not root.is_dir():
+        raise UsageError(f"There is no store at {root}.")
+    with store_files.locked(root):
+        pins = pinned(root)
         if delivery_id not in pins:
             raise UsageError(f"{delivery_id} is not pinned.")
-        store_files.replace_json(where / PINS, {name: why for name, why in pins.items() if name != delivery_id})
+        store_files.replace_json(root / PINS, {name: why for name, why in pins.items() if name != delivery_id})
 
 
-def _need(where: Path, delivery_id: str) -> None:
-    if not store.is_delivery_id(delivery_id) or not store.delivery_folder(where, delivery_id).is_dir():
+def _need(root: Path, delivery_id: str) -> None:
+    if not store.is_delivery_id(delivery_id) or not store.delivery_folder(root, delivery_id).is_dir():
         raise UsageError(
             f"There is no delivery {shown(delivery_id)} in the store. To list them: python -m data deliveries"
         )
@@ -88,9 +88,7 @@ class Pruned:
     exempt: dict[str, str]
 
 
-def prune(
-    where: Path, keep: int, *, dry_run: bool = False, waiting: Callable[[], None] = store_files.no_wait
-) -> Pruned:
+def prune(root: Path, keep: int, *, dry_run: bool = False, waiting: Callable[[], None] = store_files.no_wait) -> Pruned:
     """Remove the oldest deliveries beyond the newest `keep`. With `dry_run`, only return which.
 
     Raises:
@@ -100,11 +98,11 @@ def prune(
     """
     if keep < LEAST:
         raise UsageError(f"Keep at least {LEAST} deliveries: the one on screen and the one before it.")
-    if not where.is_dir():
+    if not root.is_dir():
         raise RefusedError(["Nothing has been published yet, so there is nothing to remove."])
-    with store_files.locked(where, waiting):
-        listed, pins = store.read_list(where), pinned(where)
-        entries = published.deliveries(where)
+    with store_files.locked(root, waiting):
+        listed, pins = store.read_list(root), pinned(root)
+        entries = published.deliveries(root)
         every = [entry.delivery for entry in entries]
         beyond = every[: max(0, len(every) - keep)]
         exempt = {e.delivery: "its report cannot be read, so its age is unknown" for e in entries if not e.published_at}
@@ -113,18 +111,18 @@ def prune(
         exempt |= {name: f"it is pinned: {why}" for name, why in pins.items()}
         removed = tuple(name for name in beyond if name not in exempt)
         if removed and not dry_run:
-            _remove(where, listed, removed)
+            _remove(root, listed, removed)
         return Pruned(removed, {name: exempt[name] for name in beyond if name in exempt})
 
 
-def _remove(where: Path, listed: DeliveryList, removed: tuple[str, ...]) -> None:
+def _remove(root: Path, listed: DeliveryList, removed: tuple[str, ...]) -> None:
     """Remove deliveries from the list first, then from the folder, so that a crash leaves them unlisted and complete."""
     history = tuple(name for name in listed.history if name not in removed)
     rolled_back = tuple(name for name in listed.rolled_back if name not in removed)
-    store_files.write_list(where, DeliveryList(listed.current, history, rolled_back))
+    store_files.write_list(root, DeliveryList(listed.current, history, rolled_back))
     for name in removed:
-        folder = store.delivery_folder(where, name)
-        doomed = where / f"{store_files.WORK}removed-{name}"
+        folder = store.delivery_folder(root, name)
+        doomed = root / f"{store_files.WORK}removed-{name}"
         folder.rename(doomed)  # a rename is atomic, so no partly deleted delivery is ever among the others
         if doomed.is_symlink():
             doomed.unlink()  # its target is outside the store

@@ -71,19 +71,19 @@ def scan(path: Path, limits: Limits, *, is_copy: bool = False) -> Scan:
     Raises:
         UnreadableError: The file has a zero byte, is not UTF-8, or has a line or record that is too long.
     """
-    made, offset, opened = Scan(), 0, 0
+    result, offset, opened = Scan(), 0, 0
     for block in blocks(path, limits):
         zero = block.find(b"\0")
         if zero >= 0:
-            line = made.lines + block.count(b"\n", 0, zero) + 1
+            line = result.lines + block.count(b"\n", 0, zero) + 1
             place = "" if is_copy else f" (byte {offset + zero:,})"
             raise UnreadableError(f"has a zero byte in line {line:,}{place}, so the copy was cut off. Send it again.")
         if not block.isascii():
-            _must_be_utf8(block, made.lines)
+            _must_be_utf8(block, result.lines)
         records = records_in(block, opened)
-        _add(made, block, records, limits, opened=opened)
+        _add(result, block, records, limits, opened=opened)
         opened, offset = records.left_open, offset + len(block)
-    return made
+    return result
 
 
 def blocks(path: Path, limits: Limits) -> Iterator[bytes]:
@@ -163,15 +163,15 @@ def _has_stray(data: Bytes, opening: Places) -> bool:
     return bool(np.any(~_BEFORE_A_QUOTE[data[np.maximum(opening - 1, 0)]] & (opening > begins)))
 
 
-def _add(made: Scan, block: bytes, records: Records, limits: Limits, *, opened: int) -> None:
-    made.has_quotes |= b'"' in block
-    made.has_stray_quotes |= records.has_stray_quotes
+def _add(result: Scan, block: bytes, records: Records, limits: Limits, *, opened: int) -> None:
+    result.has_quotes |= b'"' in block
+    result.has_stray_quotes |= records.has_stray_quotes
     for name, number in records.line_ends.items():
-        made.line_ends[name] += number
-    if not made.has_stray_quotes:
+        result.line_ends[name] += number
+    if not result.has_stray_quotes:
         too_long = np.flatnonzero(records.ends - records.starts > limits.line_bytes)
         if len(too_long):
-            line = made.lines + block.count(b"\n", 0, int(records.starts[too_long[0]])) + 1
+            line = result.lines + block.count(b"\n", 0, int(records.starts[too_long[0]])) + 1
             raise UnreadableError(
                 f"has a row that starts in line {line:,} and has more than {limits.line_bytes:,} bytes, but"
                 f" {allowed('line_bytes', limits.line_bytes)}. Is a quotation mark not closed?"
@@ -179,9 +179,9 @@ def _add(made: Scan, block: bytes, records: Records, limits: Limits, *, opened: 
         blank = _blank(np.frombuffer(block, dtype=np.uint8), records)
         if opened:
             blank = blank[blank > 0]  # the first record started in the previous block
-        made.blank_records += (blank + made.records + 1).tolist()
-    made.records += len(records.ends)
-    made.lines += block.count(b"\n")
+        result.blank_records += (blank + result.records + 1).tolist()
+    result.records += len(records.ends)
+    result.lines += block.count(b"\n")
 
 
 def _blank(data: Bytes, records: Records) -> Places:
@@ -197,12 +197,12 @@ def _blank(data: Bytes, records: Records) -> Places:
     return np.sort(np.concatenate(done))
 
 
-def recount(path: Path, made: Scan, separator: str) -> None:
+def recount(path: Path, result: Scan, separator: str) -> None:
     """Count again record by record, for a file with quotation marks inside unquoted cells."""
-    made.records, made.blank_records = 0, []
+    result.records, result.blank_records = 0, []
     csv.field_size_limit(2**31 - 1)
     with path.open(encoding="utf-8-sig", newline="") as lines:
         for cells in csv.reader(lines, delimiter=separator, skipinitialspace=True):
-            made.records += 1
+            result.records += 1
             if not any(cell.strip() for cell in cells):
-                made.blank_records.append(made.records)
+                result.blank_records.append(result.records)

@@ -28,8 +28,8 @@ class Select:
     delivered_on: date
     tables: Mapping[str, str]
 
-    def make(self, path: Path, made: str, kind: str = "table") -> list[str]:
-        """Create the table or view `made` from a select, or return faults."""
+    def make(self, path: Path, target: str, kind: str = "table") -> list[str]:
+        """Create the table or view `target` from a select, or return faults."""
         where = f"Layout {self.layout}, {path.name}"
         try:
             text = regular.read_text(path, where)
@@ -44,8 +44,8 @@ class Select:
                 return [f"{where}: the only parameter is $delivered_on, not {listed(sorted(parameter_names))}."]
             parameters = {"delivered_on": self.delivered_on} if parameter_names else None
             query = Sql(statements[0].query.strip().rstrip(";"))
-            run(self.connection, "create {kind} {made} as (\n{text}\n)", parameters,
-                kind=Sql(kind), made=made, text=query)  # fmt: skip
+            run(self.connection, "create {kind} {target} as (\n{text}\n)", parameters,
+                kind=Sql(kind), target=target, text=query)  # fmt: skip
         except duckdb.IOException:
             raise
         except duckdb.Error as error:

@@ -141,11 +141,6 @@ def history(store: Path) -> list[str]:
     return list(read_list(store).history)
 
 
-def rolled_back(store: Path) -> list[str]:
-    """Return the ids of deliveries that were rolled back. Their numbers can still be shown."""
-    return list(read_list(store).rolled_back)
-
-
 def is_delivery_id(text: str) -> bool:
     """Return whether a text is a plain folder name, as every delivery's id is."""
     return bool(text) and not text.startswith(".") and Path(text).name == text and "\0" not in text and len(text) < 100

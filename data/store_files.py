@@ -27,25 +27,25 @@ def no_wait() -> None:
 
 
 @contextmanager
-def locked(where: Path, waiting: Callable[[], None] = no_wait) -> Iterator[None]:
+def locked(root: Path, waiting: Callable[[], None] = no_wait) -> Iterator[None]:
     """Hold the store for writing, creating it if needed. `waiting` is called once if another command holds it.
 
     Raises:
         RefusedError: The path cannot hold a store.
     """
-    if where.exists() and not where.is_dir():
-        raise RefusedError([f"The store {where} is not a folder. Set DASHBOARD_STORE to a folder."])
-    if "?" in str(where.absolute()):
-        raise RefusedError([f"The store's path, {where.absolute()}, has a question mark, which DuckDB reads as the end of the file"
+    if root.exists() and not root.is_dir():
+        raise RefusedError([f"The store {root} is not a folder. Set DASHBOARD_STORE to a folder."])
+    if "?" in str(root.absolute()):
+        raise RefusedError([f"The store's path, {root.absolute()}, has a question mark, which DuckDB reads as the end of the file"
                        " name. Set DASHBOARD_STORE to another folder."])  # fmt: skip
     with private_files.private_umask():
-        private_files.make_folder(where)
-        ignored = where / ".gitignore"
+        private_files.make_folder(root)
+        ignored = root / ".gitignore"
         if not ignored.exists():
             ignored.write_text("*\n", encoding="utf-8")  # keeps residents' records out of Git
-        if (where / ".lock").exists() and not (where / ".lock").is_file():
-            raise RefusedError([f"{where / '.lock'} is not a regular file, so the store cannot be locked. Remove it."])
-        with (where / ".lock").open("a") as lock:
+        if (root / ".lock").exists() and not (root / ".lock").is_file():
+            raise RefusedError([f"{root / '.lock'} is not a regular file, so the store cannot be locked. Remove it."])
+        with (root / ".lock").open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -54,23 +54,23 @@ def locked(where: Path, waiting: Callable[[], None] = no_wait) -> Iterator[None]
             yield
 
 
-def start_list(where: Path) -> store.DeliveryList:
+def start_list(root: Path) -> store.DeliveryList:
     """Return the store's list. In a new store it is written first, so that a list missing later is known to be lost.
 
     Raises:
         StoreDamagedError: As `store.read_list`.
     """
-    listed = store.read_list(where)
-    if not (where / store.CURRENT).exists():
-        write_list(where, listed)
+    listed = store.read_list(root)
+    if not (root / store.CURRENT).exists():
+        write_list(root, listed)
     return listed
 
 
-def write_list(where: Path, listed: store.DeliveryList) -> None:
+def write_list(root: Path, listed: store.DeliveryList) -> None:
     """Replace the store's list. Its copy is written first, so that it is never older than the list."""
     content = {"delivery": listed.current, "history": listed.history, "rolled_back": listed.rolled_back}
-    replace_json(where / LIST_COPY, content)
-    replace_json(where / store.CURRENT, content)
+    replace_json(root / LIST_COPY, content)
+    replace_json(root / store.CURRENT, content)
 
 
 def replace_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -6,16 +6,28 @@ The example row's key is EXAMPLE. A row that still has this key in a delivery is
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from data import dictionary, reference
-from data.dictionary import Entry
+from data import contract, reference
+from data.contract import Column, Table
 from data.errors import UsageError
 
+_TEXTS = Path(__file__).parent / "dictionary.toml"
+_TYPES = {
+    "text": "text",
+    "date": "date, as 2026-11-20",
+    "boolean": "true or false (also yes, no, y, n, 1, 0)",
+    "money": "US dollars, as 1234.50",
+    "number": "number, as 6.5",
+    "count": "whole number",
+}
 ABOUT = "about"
 WORKBOOK, DICTIONARY, README = f"{ABOUT}/delivery.xlsx", f"{ABOUT}/data-dictionary.csv", f"{ABOUT}/README.txt"
 _DICTIONARY_HEADER = ("table", "column", "meaning", "type", "may be empty", "example", "allowed values")
@@ -32,6 +44,19 @@ _WORDS = """An empty delivery for the Connecticut workforce dashboard.
 """
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A column's entry in the dictionary. `values` are the allowed names; empty where any text is allowed."""
+
+    table: str
+    column: str
+    meaning: str
+    type: str
+    may_be_empty: bool
+    example: str
+    values: tuple[str, ...]
+
+
 def write(folder: Path) -> list[Path]:
     """Write the template to a folder, which must be empty or new, and return the files.
 
@@ -41,18 +66,18 @@ def write(folder: Path) -> list[Path]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not an empty folder. Choose another one for the template.")
     known = reference.load(None)
-    made = {name: list(dictionary.entries(table, known)) for name, table in dictionary.tables(known).items()}
+    entries_by_table = {name: list(entries_of(table, known)) for name, table in _tables(known).items()}
     (folder / ABOUT).mkdir(parents=True)
     paths = []
-    for name, entries in made.items():
+    for name, entries in entries_by_table.items():
         path = folder / f"{name}.csv"
         _write_csv(path, [entry.column for entry in entries], [[entry.example for entry in entries]])
         paths.append(path)
-    every = [entry for entries in made.values() for entry in entries]
+    every = [entry for entries in entries_by_table.values() for entry in entries]
     _write_csv(folder / DICTIONARY, _DICTIONARY_HEADER, map(_row, every))
-    tables = "\n".join(f"   {name}: {dictionary.about(name)}" for name in made)
+    tables = "\n".join(f"   {name}: {about(name)}" for name in entries_by_table)
     (folder / README).write_text(f"{_WORDS}\nThe tables:\n\n{tables}\n", encoding="utf-8")
-    _write_workbook(folder / WORKBOOK, made)
+    _write_workbook(folder / WORKBOOK, entries_by_table)
     return [folder / README, folder / DICTIONARY, folder / WORKBOOK, *paths]
 
 
@@ -70,13 +95,13 @@ def _row(entry: Entry) -> list[str]:
     return [entry.table, entry.column, entry.meaning, entry.type, empty, entry.example, allowed]
 
 
-def _write_workbook(path: Path, made: dict[str, list[Entry]]) -> None:
+def _write_workbook(path: Path, entries_by_table: dict[str, list[Entry]]) -> None:
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         header = book.add_format({"bold": True, "bg_color": "#DCE6F2", "border": 1})
         text = book.add_format({"num_format": "@"})  # text format keeps ids and dates as they are typed
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        lists = _lists(made)
-        for name, entries in made.items():
+        lists = _lists(entries_by_table)
+        for name, entries in entries_by_table.items():
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
             for column, entry in enumerate(entries):
@@ -92,7 +117,7 @@ def _write_workbook(path: Path, made: dict[str, list[Entry]]) -> None:
         for column, width in enumerate((13, 24, 60, 24, 13, 26, 60)):
             words.set_column(column, column, width, wrapped)
         words.write_row(0, 0, _DICTIONARY_HEADER, header)
-        for number, entry in enumerate((e for entries in made.values() for e in entries), start=1):
+        for number, entry in enumerate((e for entries in entries_by_table.values() for e in entries), start=1):
             words.write_row(number, 0, _row(entry))
         allowed = book.add_worksheet("Allowed values")
         allowed.freeze_panes(1, 0)
@@ -102,10 +127,10 @@ def _write_workbook(path: Path, made: dict[str, list[Entry]]) -> None:
             allowed.write_column(1, place, values)
 
 
-def _lists(made: dict[str, list[Entry]]) -> dict[tuple[str, ...], str]:
+def _lists(entries_by_table: dict[str, list[Entry]]) -> dict[tuple[str, ...], str]:
     """Return each different list of allowed values, with a heading that names its column."""
     columns: dict[tuple[str, ...], list[str]] = {}
-    for entries in made.values():
+    for entries in entries_by_table.values():
         for entry in entries:
             if entry.values:
                 columns.setdefault(entry.values, []).append(f"{entry.table}.{entry.column}")
@@ -120,3 +145,39 @@ def _allow(sheet: Worksheet, column: int, place: int, number: int) -> None:
         "validate": "list", "source": source, "error_title": "Not an allowed value",
         "error_message": "Choose a value from the list. All values are on the sheet Allowed values.",
     })  # fmt: skip
+
+
+@cache
+def _file() -> dict[str, dict[str, str | list[str]]]:
+    return tomllib.loads(_TEXTS.read_text(encoding="utf-8"))
+
+
+@cache
+def _texts() -> dict[str, dict[str, list[str]]]:
+    """Return meaning and example by table and column."""
+    return {table: {n: text for n, text in texts.items() if isinstance(text, list)} for table, texts in _file().items()}
+
+
+def about(table: str) -> str:
+    """Return a sentence or two about what one row of a table is."""
+    return str(_file()[table]["about"])
+
+
+def entries_of(table: Table, known: reference.Reference) -> Iterator[Entry]:
+    """Yield the columns of a table in the contract's order. Groups added by a layout get a standard text."""
+    for column in table.columns:
+        meaning, example = _texts()[table.name].get(column.name, ["In the group. Empty: not disclosed.", ""])
+        yield Entry(
+            table.name, column.name, meaning, _TYPES[column.kind], column.optional, example, _values(column, known)
+        )
+
+
+def _values(column: Column, known: reference.Reference) -> tuple[str, ...]:
+    if column.kind == "boolean":
+        return ("true", "false")
+    return tuple(sorted(reference.names(known, column.names))) if column.names else ()
+
+
+def _tables(known: reference.Reference) -> dict[str, Table]:
+    """Return the contract's tables with the groups of these reference files."""
+    return contract.tables(reference.group_columns(known))

@@ -43,7 +43,7 @@ def rename(source: Source, names: Mapping[str, str]) -> Source:
 
 
 @dataclass(frozen=True)
-class Habit:
+class ValueFormat:
     """The format of values that cannot be read: the readings that fit all of them, the number of rows, and the SQL."""
 
     fits: tuple[str, ...]
@@ -55,7 +55,7 @@ def reread(connection: Connection, source: Source, table: Table, calendar: Calen
     """Return the source with dates and amounts read in the format they seem to have, and a fault for each such column."""
     expressions: dict[str, Sql] = {}
     faults = []
-    for cast, written in habits(connection, source, table, calendar).items():
+    for cast, written in value_formats(connection, source, table, calendar).items():
         if written is not None:
             expressions[cast.column.name] = written.expression
             first = cast_faults.first_given(
@@ -68,18 +68,20 @@ def reread(connection: Connection, source: Source, table: Table, calendar: Calen
     return aliases.read_as(source, expressions), faults
 
 
-def habits(connection: Connection, source: Source, table: Table, calendar: Calendar) -> dict[Cast, Habit | None]:
+def value_formats(
+    connection: Connection, source: Source, table: Table, calendar: Calendar
+) -> dict[Cast, ValueFormat | None]:
     """Return the format that each doubtful column of a table seems to have.
 
     If one date column shows whether the month comes first, the file's other date columns are read the same way.
     """
-    every = {cast: habit(connection, source, cast) for cast in doubtful(connection, source, table, calendar)}
+    every = {cast: value_format(connection, source, cast) for cast in doubtful(connection, source, table, calendar)}
     clear = {each.fits for cast, each in every.items() if each and cast.column.kind == "date" and len(each.fits) == 1}
     if len(clear) == 1:
         (fits,) = clear
         for cast, each in every.items():
             if each and cast.column.kind == "date" and fits[0] in each.fits:
-                every[cast] = Habit(fits, each.rows, readings.read_date(cast.given, _order(fits[0])))
+                every[cast] = ValueFormat(fits, each.rows, readings.read_date(cast.given, _order(fits[0])))
     return every
 
 
@@ -87,7 +89,7 @@ def _order(name: str) -> Dates:
     return next(order for order in _ORDERS if order == name)
 
 
-def _words(cast: Cast, written: Habit) -> str:
+def _words(cast: Cast, written: ValueFormat) -> str:
     if cast.column.kind != "date":
         return "with signs or commas"
     if len(written.fits) > 1:
@@ -120,7 +122,7 @@ def _fails(cast: Cast) -> Sql:
     return sql("{given} is not null and {value} is null{known}", given=cast.given, value=cast.value, known=Sql(known))
 
 
-def habit(connection: Connection, source: Source, cast: Cast) -> Habit | None:
+def value_format(connection: Connection, source: Source, cast: Cast) -> ValueFormat | None:
     """Return the format that a column seems to have; None if no reading fits all values that cannot be read."""
     choices: dict[str, Sql] = {order: readings.read_date(cast.given, order) for order in _ORDERS} if cast.column.kind == "date" else {
         "dollars": readings.read_money(cast.given, "dollars")
@@ -134,4 +136,4 @@ def habit(connection: Connection, source: Source, cast: Cast) -> Habit | None:
         fails=_fails(cast), fit=joined(", ", fit), rows=source.relation,
     )  # fmt: skip
     fits = tuple(name for name, number in zip(choices, fitting, strict=True) if number == failing)
-    return Habit(fits, failing, choices[fits[0]]) if fits else None
+    return ValueFormat(fits, failing, choices[fits[0]]) if fits else None

@@ -16,13 +16,12 @@ from data import cast_columns, dictionary_encode, match_names, quarantine, resid
 from data.cast_columns import Cast
 from data.checked import Checked
 from data.contract import Table
-from data.duckdb_sql import Sql, fetch_row, joined, run, sql
+from data.dictionary_encode import Casts
+from data.duckdb_sql import Sql, fetch_row, joined, run, sql, stream
 from data.match_names import Names
 from data.progress import Progress
 from data.quarantine import Conflicts, Limits
 from data.spelling import Spellings
-
-Casts = dict[str, list[Cast]]
 
 
 class TypedRows(Protocol):
@@ -74,9 +73,9 @@ class RowsHere:
     def cast(self, name: str, casts: Sequence[Cast]) -> None:
         """Cast a table's rows, with values that repeat as ENUMs."""
         repeated = {cast.column.name: cast for cast in self._casts[name]}
-        made = [cast if cast.is_unusable else repeated[cast.column.name] for cast in casts]
+        encoded = [cast if cast.is_unusable else repeated[cast.column.name] for cast in casts]
         run(self._checked.connection, "drop table if exists {typed}", typed=f"typed_{name}")
-        cast_columns.make_typed(self._checked.connection, self._checked.sources[name], made, f"typed_{name}")
+        cast_columns.make_typed(self._checked.connection, self._checked.sources[name], encoded, f"typed_{name}")
 
     def make_empty(self, name: str) -> None:
         """Make a table without rows."""
@@ -98,9 +97,7 @@ class RowsHere:
 
     def values(self, name: str, column: str) -> Iterator[tuple[str, int]]:
         """Yield each value of a column and its rows."""
-        result = run(self._checked.connection, "{values}", values=_values(name, column))
-        while chunk := result.fetchmany(50_000):
-            yield from chunk
+        yield from stream(run(self._checked.connection, "{values}", values=_values(name, column)))
 
     def decide(self, names: Mapping[str, Names], limits: Limits) -> dict[str, Conflicts]:
         """Decide which rows count and number the residents."""

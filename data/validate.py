@@ -175,16 +175,16 @@ def _read(
 def _note_columns(checked: Checked, casts: dict[str, list[Cast]], rows: TypedRows) -> None:
     """Add notices about the columns, and unify spellings that differ in case and white space."""
     report = checked.report
-    for name, made in casts.items():
-        report.faults += column_checks.shortened_ids(checked.connection, checked.sources[name], made, rows.count)
+    for name, table_casts in casts.items():
+        report.faults += column_checks.shortened_ids(checked.connection, checked.sources[name], table_casts, rows.count)
     checked.empty = column_checks.not_supplied(
         rows.count, checked.sources, checked.tables, delivered_on=checked.delivery.delivered_on,
         groups=reference.group_columns(checked.known),
     )  # fmt: skip
-    for name, made in casts.items():
+    for name, table_casts in casts.items():
         notices = report.tables[name].notices
-        notices += column_checks.notices(name, made, rows.count, checked.empty[name])
-        for column in (cast.column for cast in made if spelling.is_free(cast.column)):
+        notices += column_checks.notices(name, table_casts, rows.count, checked.empty[name])
+        for column in (cast.column for cast in table_casts if spelling.is_free(cast.column)):
             if spellings := rows.spellings(name, column.name):
                 rows.unify(name, column.name, spellings)
                 notices.append(spelling.notice(column.name, spellings))

@@ -3,41 +3,41 @@
 from datetime import UTC, datetime
 
 from components import audit_view, open_page, table
-from components.text.narratives import usage as story
+from components.text.narratives import activity
 from data.audit_log import MOST_READ
 
-page = open_page("activity", extras={"events": list(story.KINDS)})
+page = open_page("activity", extras={"events": list(activity.KINDS)})
 days = audit_view.days(page.scope.viewer)
 about = {"as_of": datetime.now(UTC).date(), "delivery": None, "synthetic_data": None}  # no delivery is behind it
-page.lead(story.lead(days))
+page.lead(activity.lead(days))
 
 if days:
-    page.section("Day by day", story.DAYS)
-    table(story.by_day(days), name="use-by-day", title=story.by_day_title(days), facts=about)
-    page.note(story.unusual(days))
+    page.section("Day by day", activity.DAYS)
+    table(activity.by_day(days), name="use-by-day", title=activity.by_day_title(days), facts=about)
+    page.note(activity.unusual(days))
 
     for kinds, name, title in (
-        (story.OF_DELIVERIES, "deliveries-by-day", "Deliveries"),
-        (story.OF_THE_STORE, "store-by-day", "The published data and notes"),
+        (activity.OF_DELIVERIES, "deliveries-by-day", "Deliveries"),
+        (activity.OF_THE_STORE, "store-by-day", "The published data and notes"),
     ):
-        rows = story.done_by_day(days, kinds)
+        rows = activity.done_by_day(days, kinds)
         if rows:
             table(rows, name=name, title=title, facts=about)
 
     page.section("Latest events")
-    chosen = page.choose("events", "Events", story.KINDS)
-    events = audit_view.events(page.scope.viewer, story.kinds_of(chosen))
+    chosen = page.choose("events", "Events", activity.KINDS)
+    events = audit_view.events(page.scope.viewer, activity.kinds_of(chosen))
     if events:
-        title = "Latest events" if chosen == "all" else f"Latest events: {story.KINDS[chosen].lower()}"
-        words = story.latest_words(events, MOST_READ)
+        title = "Latest events" if chosen == "all" else f"Latest events: {activity.KINDS[chosen].lower()}"
+        words = activity.latest_words(events, MOST_READ)
         name = "last-events" if chosen == "all" else f"last-events-{chosen}"
-        table(story.event_table(events), name=name, title=title, words=words, facts=about)
+        table(activity.event_table(events), name=name, title=title, words=words, facts=about)
     else:
-        page.note(story.NOBODY)
+        page.note(activity.NOBODY)
 
-    denied = story.denied_table(events) if chosen == "all" else []
+    denied = activity.denied_table(events) if chosen == "all" else []
     if denied:
-        page.section("Denied", story.DENIED)
+        page.section("Denied", activity.DENIED)
         table(denied, name="denied", title="Denied requests", facts=about)
-page.note(story.WHERE)
+page.note(activity.WHERE)
 page.end()

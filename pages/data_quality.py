@@ -37,7 +37,10 @@ counts, dollars = (
     [change for name in names if (change := page.changed(name))] for names in (changed.COUNTS, changed.DOLLARS)
 )
 if not (counts or dollars):
-    page.note("No delivery of the same kind was published before this one, so there is nothing to compare with.")
+    page.note(
+        "No delivery of the same kind was published before this one, so there is nothing to compare with.",
+        is_content=True,
+    )
 if counts:
     table(changed.table(counts), name="changed", words=changed.words(counts), units=changed.units(counts))
     page.note(*changed.notes(counts))
@@ -53,7 +56,7 @@ if reasons:
     excluded_rows.draw(page.delivery.id, unfiltered)
     table(story.reasons_table(reasons), name="reasons", units=story.UNITS, facts=unfiltered)
 else:
-    page.note("No row was excluded.")
+    page.note("No row was excluded.", is_content=True)
 notices = page.listing("check_notices")
 if notices:
     table(story.notices_table(notices), name="notices", title="Other notices", facts=unfiltered)

@@ -38,20 +38,20 @@ def show_targets() -> None:
 def show_reading() -> None:
     """Say how to read the numbers, and what chance means."""
     page.section(story.PARTS["reading"])
-    page.note(*story.READING)
+    page.note(*story.READING, is_content=True)
     page.section("What chance means", verdicts.WHAT_CHANCE_MEANS)
 
 
 def show_charts() -> None:
     """Say how to use the charts."""
     page.section(story.PARTS["charts"])
-    page.note(*story.PICKING)
+    page.note(*story.PICKING, is_content=True)
 
 
 def show_accessibility() -> None:
     """Say what the dashboard does for accessibility, and what is not known."""
     page.section(story.PARTS["accessibility"])
-    page.note(*story.ACCESSIBILITY)
+    page.note(*story.ACCESSIBILITY, is_content=True)
 
 
 first = page.choose("first", "Show first", story.PARTS)

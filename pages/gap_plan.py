@@ -42,8 +42,9 @@ if page.scope.group is None:
         page.link_to("gap_plan", f"Plan for a group in {everywhere(cleared)}", **dict.fromkeys(cleared))
     else:
         offered = plan_groups.behind(gaps, labels)
-        for group, label in offered:
-            page.offer("group", group, label)
+        with page.controls():
+            for group, label in offered:
+                page.offer("group", group, label)
         page.note("Choose any other group in the filters." if offered else "")
     if short := plan_groups.short(gaps):
         show(

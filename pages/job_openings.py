@@ -6,7 +6,7 @@ from components.charts.column_chart import column_chart
 from components.compared_answers import questions_of, with_compared
 from components.release_limits import last_year
 from components.text.narratives import jobs as story
-from components.text.ranking import first_of
+from components.text.ranking import busiest, first_of
 from components.text.scope_words import filters
 
 page = open_page("job_openings")
@@ -73,7 +73,7 @@ if explain(positions):
     by_quarter = page.ask("positions", by="quarter")
     show(
         column_chart(by_quarter),
-        title=story.busiest(by_quarter),
+        title=busiest(by_quarter, "position", "Positions posted"),
         words="Positions posted by quarter, in openings and hiring commitments.",
         name="positions-by-quarter",
         how=by_quarter,

@@ -68,7 +68,7 @@ for point in points:
         **{"region": region, **point.filters},
     )
 if not points:
-    page.note(region_points.NO_POINTS)
+    page.note(region_points.NO_POINTS, is_content=True)
 if completion.status == "ok" and completion.rows:
     page.note(
         Markup("Every provider’s rates are further down this page: {}.").format(

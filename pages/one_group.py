@@ -15,7 +15,7 @@ from queries.calculators.outcome_ratio import OutcomeRow
 
 page = open_page("one_group", extras={"outcome": list(answer_data.OUTCOMES), "step": ["enrolled"]})
 outcomes = page.ask("outcome_ratio", group=None)
-default = story.default_choice(outcomes.rows_of(OutcomeRow))
+default = story.default_choice(outcomes.rows_of(OutcomeRow), page.extras.get("outcome"))
 group = page.scope.group or default.group
 suggested = None if page.scope.group else default.outcome
 chosen = page.choose("outcome", "Outcome", answer_data.OUTCOMES, default=suggested)
@@ -37,7 +37,7 @@ if page.extras.get("step") and group and steps.status == "ok":
 else:
     page.lead(sentence, adjusted_sentence)
 if not page.scope.group and group:
-    page.note(story.not_chosen(who, default))
+    page.note(story.not_chosen(who, default), is_content=True)
 
 if group:
     page.section("Where it opens", "The group’s rate at each step from application to job, and the rate of others.")
@@ -73,7 +73,7 @@ if group:
         "Where the group enrolls, and its results in the same places. The parts add up to the gap, before rounding.",
     )
     if explain(parts) and not story.has_parts(parts):
-        page.note(f"{story.parts_title(parts, who)}.")
+        page.note(f"{story.parts_title(parts, who)}.", is_content=True)
     elif parts.rows:
         show(
             dot_plot(
@@ -124,7 +124,7 @@ if group:
                 facts={"outcome": chosen},
             )
         else:
-            page.note(gap_programs.NO_PROGRAM[is_clear])
+            page.note(gap_programs.NO_PROGRAM[is_clear], is_content=True)
 
     page.link_to("gap_plan", f"Set a goal for {who}", page_values={"what": story.PLANNED.get(chosen)}, group=group)
 
@@ -135,7 +135,7 @@ if group:
             quarters, name = over_time.rows_of(answer, group, part), f"{label}{filters(answer)}"
             title = f"{answer_data.OUTCOMES.get(part or '', 'Share of residents')}. {over_time.title(quarters, name)}"
             if not (lines := over_time.lines(quarters, label)):
-                page.note(f"{title}.")
+                page.note(f"{title}.", is_content=True)
                 continue
             show(
                 line_chart(lines, measure=measure, target=over_time.steps(quarters), steps=True),

@@ -60,7 +60,7 @@ if explain(learners):
     by_quarter = page.ask("registrations", by="quarter")
     show(
         column_chart(by_quarter),
-        title=story.busiest(by_quarter),
+        title=ranking.busiest(by_quarter, "registration", "Registrations"),
         words="Registrations for online courses by quarter.",
         name="registrations-by-quarter",
         how=by_quarter,

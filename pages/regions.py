@@ -99,7 +99,8 @@ if explain(by_region):
 page.note(
     *cross_initiative.also(
         page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", **cross_initiative.EMPLOYERS)
-    )
+    ),
+    is_content=True,
 )
 
 page.section(f"By town in {where}")
@@ -125,8 +126,8 @@ if explain(by_intake):
     )
 
 page.section("Programs and providers")
-for by in ("program", "provider"):
-    counts = page.ask("residents_enrolled", by=by)
+enrolled_by = {by: page.ask("residents_enrolled", by=by) for by in ("program", "provider")}
+for by, counts in enrolled_by.items():
     if explain(counts):
         rates = page.ask("completion_rate", by=by)
         show(
@@ -139,4 +140,6 @@ for by in ("program", "provider"):
             name=f"by-{by}",
             how=counts,
         )
+    elif counts.note == enrolled_by["provider"].note:
+        break  # one reason for both stands once
 page.end()

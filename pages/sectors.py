@@ -110,7 +110,8 @@ page.section("Jobs in these sectors")
 page.note(
     cross_initiative.also(
         page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", **cross_initiative.EMPLOYERS)
-    )[1]
+    )[1],
+    is_content=True,
 )
 page.link_to("job_openings", "Open positions compared with training, by sector")
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from data.terminal import put
 from queries import dated_notes
-from queries.access.policy_table import as_markdown
+from queries.access.rights import roles, subjects
+from queries.access.viewer import PROTECTED
 from queries.answer_data import ROW_COLUMNS, as_data, filters_line
 from queries.change_lines import as_data as change_as_data
 from queries.change_lines import as_lines
@@ -40,7 +41,7 @@ def _text(options: argparse.Namespace) -> str:
     if options.command == "measures":
         return _measures(as_json=options.json)
     if options.command == "who":
-        return as_markdown()
+        return policy_table()
     if options.command == "notes":
         return dated_notes.as_lines()
     if options.command == "changed":
@@ -87,6 +88,31 @@ def _measures(*, as_json: bool) -> str:
             {m.id: {"label": m.label, "definition": m.definition, "unit": m.unit} for m in measures().values()}
         )
     return "\n".join(f"{m.id}: {m.label}. {m.definition}" for m in measures().values())
+
+
+def policy_table() -> str:
+    """Return who sees what as Markdown, for docs/access.md: one row for each subject, one column for each role, and the default clearances in the last row."""
+    all_roles = roles().values()
+    lines = [
+        _markdown_line(["What", *(role.label for role in all_roles)]),
+        _markdown_line(["---"] * (len(all_roles) + 1)),
+        *(
+            _markdown_line([entry["what"], *(_policy_cell(entry.get(role.id), role.has_region) for role in all_roles)])
+            for entry in subjects().values()
+        ),
+        _markdown_line(["Clearance, unless access.toml says otherwise", *(role.clearance for role in all_roles)]),
+    ]
+    return "\n".join(lines)
+
+
+def _policy_cell(answer: str | None, has_region: bool) -> str:
+    if answer is None:
+        return "no" if has_region else "has none"
+    return {"yes": "yes", "own region": "own region only"}.get(answer, PROTECTED if answer == PROTECTED else "no")
+
+
+def _markdown_line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _goal(options: argparse.Namespace) -> Goal | None:

@@ -70,6 +70,18 @@ def numbers_along(store: Store, table: str, name: str) -> Numbers:
     return numbers
 
 
+def are_recorded(store: Store, table: str, name: str) -> Flags:
+    """Return whether each row of a table has a value of a dimension."""
+
+    def read() -> Flags:
+        column = DIMENSIONS[name].columns[model_of(table).id]
+        query = f"select rowid as place, cast({column} is not null as integer) as number\nfrom {table}"
+        return _by_place(store, Query(query, {}), missing=0) > 0
+
+    recorded: Flags = read_once(store, ("recorded", table, name), read)
+    return recorded
+
+
 def days_along(store: Store, table: str, day: str) -> Numbers:
     """Return the day of each row of a table, in days since 1970; for rows without one, later than any day."""
 

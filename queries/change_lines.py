@@ -45,17 +45,17 @@ def as_data(change: Change, rows: Sequence[ChangedRow] = ()) -> dict[str, object
         "filters": dict(change.scope.filters),
         "from": change.scope.since,
         "to": change.scope.until,
-        "before": {"delivery": change.before.id, "as_of": change.before_as_of, "value": _plain(change.previous)},
-        "now": {"delivery": change.now.id, "as_of": change.as_of, "value": _plain(change.current)},
+        "before": {"delivery": change.before.id, "as_of": change.before_as_of, "value": plain_number(change.previous)},
+        "now": {"delivery": change.now.id, "as_of": change.as_of, "value": plain_number(change.current)},
         "parts": [
             {
-                "kind": part.kind, "label": change.label(part.kind), "added": _plain(part.added), "removed": _plain(part.removed),
+                "kind": part.kind, "label": change.label(part.kind), "added": plain_number(part.added), "removed": plain_number(part.removed),
                 "means": MEANINGS[part.kind], "behind": behind(change, part.kind),
             }
             for part in change.parts
         ],
         "causes": [vars(cause) for cause in change.causes],
-        "rows": [vars(row) | {"change": _plain(row.change)} for row in rows],
+        "rows": [vars(row) | {"change": plain_number(row.change)} for row in rows],
     }  # fmt: skip
 
 
@@ -85,8 +85,8 @@ def _number(value: Decimal, *, sign: bool = False) -> str:
     return text.removesuffix(".00")
 
 
-def _plain(value: Decimal | None) -> float | int | None:
-    """Return a number as JSON has it."""
+def plain_number(value: Decimal | None) -> float | int | None:
+    """Return a number as a float, or as an int where it is whole."""
     if value is None:
         return None
     return int(value) if value == int(value) else float(value)

@@ -86,12 +86,15 @@ def scope_of(options: argparse.Namespace) -> Scope:
 
 def _viewer(options: argparse.Namespace) -> Viewer | None:
     """Return the reader whose view to show; None for the operator, who has the files anyway."""
-    if options.role is None:
-        if options.clearance:
-            raise AskError("A clearance goes with a role: --as ROLE.")
-        return None
-    role, _, region = options.role.partition(":")
-    return rights.viewer(role, region or None, options.clearance, min_count=read_access().min_count)
+    if options.role is None and options.clearance:
+        raise AskError("A clearance goes with a role: --as ROLE.")
+    return viewer_of(options.role, options.clearance) if options.role is not None else None
+
+
+def viewer_of(text: str, clearance: str | None) -> Viewer:
+    """Return the reader with a role as it is written: "director:Northwest"."""
+    role, _, region = text.partition(":")
+    return rights.viewer(role, region or None, clearance, min_count=read_access().min_count)
 
 
 def iso_date(text: str) -> date:

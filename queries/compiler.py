@@ -165,7 +165,8 @@ def _events(
     period = ["{day} >= $since"] * is_since + ["{day} <= $until"] * is_until
     if fact.first and agg not in PLACED:
         inner = "\n    and ".join([*filter(None, [where]), *ends, *conditions])
-        columns, ending = f"*, min({day}) over (partition by resident)", ""
+        place = "" if by is None or by in PERIODS or DIMENSIONS[by].is_membership else f", {key_of(by, fact, day)}"
+        columns, ending = f"*, min({day}) over (partition by resident{place})", ""
         if agg == "count_residents" and (by is None or by in PERIODS):  # nothing else of the rows is needed
             columns, ending = f"resident, min({day})", "\n    group by resident"
         table = f"(\n    select {columns} as first_on\n    from {table}\n    where {inner}{ending}\n)"

@@ -18,7 +18,7 @@ from data.regular import read_text
 from data.store import store_path
 from queries import written_notes
 from queries.dimensions import FILTERS
-from queries.instances import FileState, file_state
+from queries.instances import FileState, state_or_none
 from queries.listings import listing
 from queries.models import Answer
 from queries.note_rules import COLUMNS, DatedNote, fault_of
@@ -43,19 +43,12 @@ def notes_path() -> Path:
 
 def notes_state() -> tuple[FileState | None, FileState | None]:
     """Return the states of notes.csv and of the notes written on a page, which change whenever these do; None without one."""
-    return _file_state(), written_notes.state()
-
-
-def _file_state() -> FileState | None:
-    try:
-        return file_state(notes_path())
-    except OSError:
-        return None
+    return state_or_none(notes_path()), written_notes.state()
 
 
 def read_notes() -> NotesFile:
     """Return all notes, the latest first, and what is wrong with notes.csv."""
-    state = _file_state()
+    state = state_or_none(notes_path())
     content = _read(state) if state else NotesFile()
     notes = [*content.notes, *(each.note for each in written_notes.written())]
     return NotesFile(tuple(sorted(notes, key=lambda note: note.day, reverse=True)), content.faults)

@@ -62,6 +62,14 @@ def file_state(path: str | Path) -> FileState:
     return FileState(str(path), status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
 
 
+def state_or_none(path: str | Path) -> FileState | None:
+    """Return the state of a file now; None where it is missing or not accessible."""
+    try:
+        return file_state(path)
+    except OSError:
+        return None
+
+
 def is_damage(error: duckdb.Error) -> bool:
     """Return whether an error means that the file cannot be read, and not that a statement is wrong."""
     return not isinstance(error, _NOT_DAMAGE)

@@ -115,13 +115,10 @@ class MachineAnswers:
         """Return the scope of a question, after writing the question to the audit log without its filters."""
         entry, viewer = measure(question.measure), self.caller.find_viewer()
         scope = restriction.scope(viewer)
-        role = f"{viewer.role}:{viewer.region}" if viewer.region else viewer.role
         what = f"{tool} {entry.id}" + (f" by {question.by}" if question.by else "")
-        audit_log.write("queried", account=self.caller.account, role=role, what=what)
+        audit_log.write("queried", account=self.caller.account, role=viewer.id, what=what)
         if self._series.raises_alarm(self.caller.account, scope, time.time()):
-            limits = alarm_limits()
-            why = f"more than {limits.combinations} pairs of filters within {limits.minutes} minutes"
-            audit_log.write("unusual", account=self.caller.account, role=role, why=why)
+            audit_log.write("unusual", account=self.caller.account, role=viewer.id, why=alarm_limits().words)
         return scope
 
 

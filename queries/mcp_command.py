@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from data import audit_log
-from queries.access import rights
 from queries.access.accounts import read_access, reader_of_account
 from queries.access.viewer import CLEARANCES, Viewer
+from queries.command_line import viewer_of
 from queries.machine_answers import Caller
 from queries.scope import AskError
 
@@ -59,7 +59,7 @@ def caller_of(account: str | None, role: str | None, clearance: str | None = Non
         raise AskError(NO_CALLER)
     if account:
         return Caller(account, partial(_viewer_of_account, account))
-    return Caller(audit_log.operator_account(), partial(_viewer_of_role, role or "", clearance))
+    return Caller(audit_log.operator_account(), partial(viewer_of, role or "", clearance))
 
 
 def _viewer_of_account(account: str) -> Viewer:
@@ -67,8 +67,3 @@ def _viewer_of_account(account: str) -> Viewer:
     if viewer is None:
         raise AskError("This account has no role in access.toml.")
     return viewer
-
-
-def _viewer_of_role(text: str, clearance: str | None) -> Viewer:
-    role, _, region = text.partition(":")
-    return rights.viewer(role, region or None, clearance, min_count=read_access().min_count)

@@ -20,6 +20,7 @@ from queries.axes import (
     NO_DAY,
     Flags,
     Numbers,
+    are_recorded,
     axis_of,
     days_along,
     model_of,
@@ -205,9 +206,10 @@ def _has(store: Store, spec: QuerySpec, table: str, name: str, value: str) -> Fl
         sides = {"in": member & bit, "out": answered & ~member & bit, "undisclosed": ~answered & bit}
         is_on_side: Flags = (sides[spec.scope.group_side] > 0)[numbers_along(store, table, "group")]
         return is_on_side
-    is_recorded = value != model_of(table).empty
-    number = axis_of(store, table, name).get(value) if is_recorded else None
+    is_empty_word = value == model_of(table).empty
     is_moved = name in MODELS[facts()[spec.fact].model].moved
+    number = None if is_moved and is_empty_word else axis_of(store, table, name).get(value)
     numbers = award_numbers(store, name, spec.scope.as_of) if is_moved else numbers_along(store, table, name)
     is_value: Flags = numbers == (-2 if number is None else number)
-    return is_value
+    # a provider may be called what rows without one are
+    return is_value & are_recorded(store, table, name) if is_empty_word else is_value

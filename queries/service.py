@@ -14,6 +14,7 @@ from queries.database import Store, current_delivery_id, delivery, open_store, s
 from queries.dimensions import FILTERS, MODELS, Model
 from queries.instances import retried
 from queries.models import Answer, AnswerStatus, Row
+from queries.periods import day_words
 from queries.privacy import family, held, joint, suppression
 from queries.privacy.rule import rule_for
 from queries.reference import reference_rows
@@ -157,9 +158,7 @@ def _not_applicable(context: QueryContext) -> Refusal | None:
         if name not in context.model.filters:
             return AnswerStatus.NOT_APPLICABLE, notes.cannot_filter(label, name, context.model.words)
     if calculator.is_undated and context.as_of < context.delivery.delivered_on:
-        return AnswerStatus.NOT_APPLICABLE, notes.only_on_delivery_date(
-            label, context.delivery.delivered_on.isoformat()
-        )
+        return AnswerStatus.NOT_APPLICABLE, notes.only_on_delivery_date(label, day_words(context.delivery.delivered_on))
     if context.outcome and not calculator.takes_outcome:
         return AnswerStatus.NOT_APPLICABLE, notes.takes_no_outcome(label)
     return None

@@ -18,7 +18,7 @@ from pathlib import Path
 from data import audit_log
 from data.durable_lines import append_line, can_append
 from queries.dimensions import FILTERS
-from queries.instances import FileState, file_state
+from queries.instances import FileState, state_or_none
 from queries.listings import listing
 from queries.note_rules import COLUMNS, DatedNote, fault_of
 from queries.scope import AskError
@@ -57,10 +57,7 @@ def path() -> Path:
 
 def state() -> FileState | None:
     """Return the state of the file, which changes whenever it does; None without one."""
-    try:
-        return file_state(path())
-    except OSError:
-        return None
+    return state_or_none(path())
 
 
 def is_writable() -> bool:

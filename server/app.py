@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from components import banners, cached_queries, html_view, page_guard, store_state
+from components import banners, cached_queries, html_view, serving, store_state
 from data.store import StoreDamagedError
 from server import health, redirects, sign_in, static_assets
 from server.auth_middleware import AuthMiddleware
@@ -37,7 +37,7 @@ class Dashboard(st.App):
 
 def build(*, hosts: Sequence[str]) -> Dashboard:
     """Return the server for these host names."""
-    page_guard.behind_server()
+    serving.note_server()
     return Dashboard(hosts=hosts)
 
 

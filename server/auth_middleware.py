@@ -215,7 +215,7 @@ def _after_callback(connection: HTTPConnection, send: Send) -> Send:
             signed = cookies.claims(cookies.set_by(response.headers.getlist("set-cookie")))
             if signed:
                 session = auth_session.session_of(signed)
-                role = roles.id_of(session.viewer) if session.viewer else ""
+                role = session.viewer.id if session.viewer else ""
                 if session.status == "ok":
                     audit_log.write("signed_in", account=session.account, role=role)
                 address = sign_in.return_address(connection.headers.get("cookie", ""))

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from components import cached_queries
 from data import manifest, store
-from queries.instances import FileState, file_state
+from queries.instances import FileState, state_or_none
 
 EVERY = 5.0  # seconds between checks for changed files
 _LOWEST_PRIORITY = 19
@@ -94,10 +94,8 @@ def _files() -> tuple[FileState, ...]:
 
 
 def _state(path: Path) -> FileState:
-    try:
-        return file_state(path)
-    except OSError:  # a broken link, or a file that is being replaced
-        return FileState(str(path), 0, 0, 0, 0)
+    """Return the state of a file; zeros for a broken link, or a file that is being replaced."""
+    return state_or_none(path) or FileState(str(path), 0, 0, 0, 0)
 
 
 def _watch() -> None:

@@ -9,7 +9,7 @@ import logging
 import os
 import pkgutil
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ from components import auth_session, cached_queries, roles
 from components.text import narratives
 from components.url_state import prefix
 from data import audit_log
+from data.hosts import is_this_machine
 from data.store import store_path
 from queries.database import question_mark
 from server import limits, sign_in
@@ -29,6 +30,11 @@ from server import limits, sign_in
 log = logging.getLogger("dashboard")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SECRET_LENGTH = 32  # characters: openssl rand -hex 32 gives 64
+_SETTINGS: Mapping[Callable[[], object], str] = {
+    auth_session.session_hours: "DASHBOARD_SESSION_HOURS must be a number of hours over 0 and at most 168.",
+    limits.request_seconds: "DASHBOARD_REQUEST_SECONDS must be a number of seconds over 0 and at most 600.",
+    prefix: "DASHBOARD_PREFIX must be a path of letters, digits and . _ ~ - only, like /workforce.",
+}
 _NAME = re.compile(r"[A-Za-z0-9.:-]+")
 
 
@@ -43,7 +49,7 @@ def hosts(address: str) -> list[str]:
     names = [
         *listed,
         *([redirect_host] if redirect_host else []),
-        *(LOOPBACK if auth_session.is_loopback(address) else ()),
+        *(LOOPBACK if is_this_machine(address) else ()),
     ]
     return list(dict.fromkeys(names))
 
@@ -56,22 +62,15 @@ def faults(address: str) -> list[str]:
     for name in hosts(address):
         if not _NAME.fullmatch(name):
             problems.append(f"DASHBOARD_HOSTS: “{name}” is not a host name; give names like dashboard.example.gov.")
-    try:
-        auth_session.session_hours()
-    except ValueError:
-        problems.append("DASHBOARD_SESSION_HOURS must be a number of hours over 0 and at most 168.")
     if config.get_option("server.trustedUserHeaders"):
         problems.append(
             "server.trustedUserHeaders must stay empty: anyone who can set a header could impersonate any reader."
         )
-    try:
-        limits.request_seconds()
-    except ValueError:
-        problems.append("DASHBOARD_REQUEST_SECONDS must be a number of seconds over 0 and at most 600.")
-    try:
-        prefix()
-    except ValueError:
-        problems.append("DASHBOARD_PREFIX must be a path of letters, digits and . _ ~ - only, like /workforce.")
+    for read, sentence in _SETTINGS.items():
+        try:
+            read()
+        except ValueError:
+            problems.append(sentence)
     if reason := question_mark(store_path()):
         problems.append(f"DASHBOARD_STORE: {reason}.")
     if not audit_log.is_writable():
@@ -108,7 +107,7 @@ def _open_store() -> None:
 
 def _open_faults(address: str) -> list[str]:
     """Return what is wrong with an open demo: it may only show synthetic data or serve this machine."""
-    if auth_session.is_loopback(address):
+    if is_this_machine(address):
         return []
     try:
         current = cached_queries.current()
@@ -156,4 +155,4 @@ def _callback() -> str:
 def _is_safe(address: str) -> bool:
     """Return whether an address uses TLS or is on this machine."""
     parts = urlsplit(address)
-    return parts.scheme == "https" or (parts.scheme == "http" and auth_session.is_loopback(parts.hostname))
+    return parts.scheme == "https" or (parts.scheme == "http" and is_this_machine(parts.hostname))

@@ -19,7 +19,7 @@ from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
 from components import chart_view
-from components.render_cache import RENDERED
+from components.memoize import RENDERED
 from data import area_shapes, without_rows
 from data.__main__ import main as data_command
 from data.demo import make

@@ -31,15 +31,13 @@ def add_command(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     send.add_argument("--now", type=iso_date, metavar="DATE", help="the day to go by; today if not given")
 
 
-def run(options: argparse.Namespace) -> bool:
-    """Run the command. Returns False for any other command.
+def run(options: argparse.Namespace) -> None:
+    """Run the command.
 
     Raises:
         AskError: The settings have mistakes, or another run is sending.
         SystemExit: A message that was due could not be sent; exit code 1.
     """
-    if options.command != "send":
-        return False
     if options.all and options.dry_run is None:
         raise BriefError("--all goes with --dry-run FOLDER.")
     content, today = read_subscriptions(), options.now or date.today()
@@ -47,7 +45,7 @@ def run(options: argparse.Namespace) -> bool:
         deliver = into_folder(options.dry_run, today)
         book = ledger.read_only()
         _carry_out(Run(content=content, ledger=book, deliver=deliver, today=today, is_dry=True, sends_all=options.all))
-        return True
+        return
     transport = Transport(content.mail)
     password_of(content.mail)  # before anything is recorded as being sent
     with ledger.opened() as book:
@@ -59,7 +57,6 @@ def run(options: argparse.Namespace) -> bool:
                 today=today,
             )
         )
-    return True
 
 
 def _carry_out(run_of_today: Run) -> None:

@@ -6,7 +6,6 @@ time holds its lock, which the system releases when the process ends, however it
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import json
 import logging
@@ -21,6 +20,7 @@ from typing import Self
 
 from briefs.model import BriefError
 from data import audit_log
+from data.durable_lines import append_line
 
 FOLDER, FILE, LOCK = "subscriptions", "sent.jsonl", "run.lock"
 BUSY = "Another run is sending subscriptions. Nothing was sent by this one."
@@ -118,10 +118,9 @@ class History:
 class Ledger:
     """The ledger as it was read, and its file. Create it with `opened` or `read_only`."""
 
-    def __init__(self, path: Path, descriptor: int | None) -> None:
-        self._descriptor = descriptor
+    def __init__(self, path: Path, *, is_written: bool) -> None:
+        self._path, self._is_written = path, is_written
         text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-        self._is_torn = bool(text) and not text.endswith("\n")
         self._histories: dict[str, History] = {}
         for line in text.splitlines():
             try:
@@ -139,13 +138,8 @@ class Ledger:
         Raises:
             OSError: It cannot be written.
         """
-        if self._descriptor is not None:
-            data = ("\n" if self._is_torn else "").encode() + f"{entry.to_line()}\n".encode()
-            written = os.write(self._descriptor, data)
-            os.fsync(self._descriptor)
-            self._is_torn = written < len(data)
-            if self._is_torn:
-                raise OSError(errno.ENOSPC, "the record of what was sent cannot be written")
+        if self._is_written:
+            append_line(self._path, entry.to_line())
         self._take_up(entry)
 
     def _take_up(self, entry: Entry) -> None:
@@ -155,7 +149,7 @@ class Ledger:
 
 def read_only() -> Ledger:
     """Return the ledger for a dry run: what is appended stays in memory."""
-    return Ledger(_folder() / FILE, None)
+    return Ledger(_folder() / FILE, is_written=False)
 
 
 @contextmanager
@@ -173,11 +167,7 @@ def opened() -> Iterator[Ledger]:
         raise BriefError(f"{folder} cannot be written: {error.strerror}.") from None
     try:
         with _locked(lock):
-            descriptor = os.open(folder / FILE, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
-            try:
-                yield Ledger(folder / FILE, descriptor)
-            finally:
-                os.close(descriptor)
+            yield Ledger(folder / FILE, is_written=True)
     finally:
         os.close(lock)
 

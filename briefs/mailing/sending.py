@@ -21,7 +21,6 @@ from briefs.mailing.schedule import Occasion, Situation, occasion
 from briefs.mailing.settings import Subscription, Subscriptions
 from briefs.mailing.transport import Handover, Outcome
 from briefs.model import BriefError
-from components.roles import id_of
 from data import audit_log
 from queries.access.accounts import read_access, reader_of_account
 from queries.access.rights import name_of
@@ -133,7 +132,7 @@ class Run:
         subscription = parcel.subscription
         if not self.is_dry:
             publication = register.record(
-                parcel.made.name, parcel.made.document.answers, account=subscription.account, role=id_of(viewer)
+                parcel.made.name, parcel.made.document.answers, account=subscription.account, role=viewer.id
             )
             parcel = replace(parcel, register_id=publication.id if publication else "")
         history = self._history(subscription, now)
@@ -153,7 +152,7 @@ class Run:
             self._log(
                 "sent",
                 subscription,
-                role=id_of(viewer),
+                role=viewer.id,
                 what=f"{subscription.document}.{parcel.made.name.rpartition('.')[2]}",
             )
             words = f"{'wrote' if self.is_dry else 'sent'} {parcel.made.name} for {name_of(viewer)}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import os
 import re
 import tomllib
@@ -17,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from briefs.catalog import PRODUCTS
 from briefs.model import BriefError
+from data.hosts import is_this_machine
 from data.sentences import validation_sentences
 from queries.dimensions import FILTERS
 from queries.registry import measures
@@ -74,7 +74,7 @@ class MailServer(BaseModel):
 
     @model_validator(mode="after")
     def _is_private(self) -> Self:
-        if self.security == "none" and not is_loopback(self.host):
+        if self.security == "none" and not is_this_machine(self.host):
             raise _fault("only a mail server on this machine can do without TLS")
         return self
 
@@ -174,14 +174,6 @@ class Subscriptions(BaseModel):
         if twice := sorted({each for each in ids if ids.count(each) > 1}):
             raise _fault(f"each subscription needs an id that no other has; used twice: {', '.join(twice)}")
         return self
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def subscriptions_path() -> Path:

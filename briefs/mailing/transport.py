@@ -13,8 +13,9 @@ from email.message import EmailMessage
 from enum import StrEnum
 from pathlib import Path
 
-from briefs.mailing.settings import MailServer, is_loopback
+from briefs.mailing.settings import MailServer
 from briefs.model import BriefError
+from data.hosts import is_this_machine
 from data.masking import masked
 
 PASSWORD = "DASHBOARD_SMTP_PASSWORD"  # the name of the environment variable
@@ -112,7 +113,7 @@ def password_of(mail: MailServer) -> str:
 
 
 def _connected(mail: MailServer, password: str) -> smtplib.SMTP:
-    if mail.security == "none" and not is_loopback(mail.host):
+    if mail.security == "none" and not is_this_machine(mail.host):
         raise ssl.SSLError("TLS is required for a mail server that is not on this machine")
     if mail.security == "tls":
         connection: smtplib.SMTP = smtplib.SMTP_SSL(

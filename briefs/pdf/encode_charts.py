@@ -14,15 +14,16 @@ Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | float | bool | No
 _MARGIN = 0.06  # of a dot chart's range, on either side
 _HIDDEN = "*"  # in the place of a column that is hidden
 _LABEL_HEIGHT = 0.12  # of a line chart's height
+_FEW_CATEGORIES = 4  # up to which the columns that only give context have their numbers too
 _LONGEST_LABEL = 5  # letters over a column; longer numbers would run into each other
 
 
 def column_chart(chart: ColumnChart) -> Json:
-    """Return columns: heights as fractions of the tallest, and the numbers over those of the main series."""
+    """Return columns: heights as fractions of the tallest, and the numbers over those of the main series; over all where they are few."""
     top = max((number.value or 0 for each in chart.series for number in each.numbers if number), default=0) or 1
     series: list[Json] = []
     for each in chart.series:
-        shown = set() if each.is_context else _labeled(each.numbers)
+        shown = set() if each.is_context and len(chart.categories) > _FEW_CATEGORIES else _labeled(each.numbers)
         series.append(
             {
                 "name": each.name,

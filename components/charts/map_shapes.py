@@ -32,11 +32,12 @@ class Area:
 
 @dataclass(frozen=True)
 class Shape:
-    """One area as an SVG path, and the position of its label."""
+    """One area as an SVG path, the position of its label, and its bounds: left, top, width and height."""
 
     name: str
     path: str
     label_at: tuple[int, int]
+    bounds: tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,9 @@ def shapes_of(areas: tuple[Area, ...]) -> MapShapes | None:
         return round((point[0] - west) * flatness * scale), round((north - point[1]) * scale)
 
     def shape(area: Area) -> Shape:
-        path = "".join(_path([position(point) for point in ring]) for ring in rings[area])
-        return Shape(area.area, path, position((area.longitude, area.latitude)))
+        outline = [[position(point) for point in ring] for ring in rings[area]]
+        path = "".join(_path(ring) for ring in outline)
+        return Shape(area.area, path, position((area.longitude, area.latitude)), _bounds(outline))
 
     towns: dict[str, list[Shape]] = {}
     for area in areas:
@@ -98,6 +100,13 @@ def rings_of(boundary: str) -> list[list[Point]]:
         pairs = (point.split() for point in ring.split(","))
         rings.append([(float(x), float(y)) for x, y in pairs])
     return rings
+
+
+def _bounds(outline: Sequence[Sequence[tuple[int, int]]]) -> tuple[int, int, int, int]:
+    columns, rows = [x for ring in outline for x, _ in ring], [y for ring in outline for _, y in ring]
+    if not columns:
+        return 0, 0, 0, 0
+    return min(columns), min(rows), max(columns) - min(columns), max(rows) - min(rows)
 
 
 def _path(points: Sequence[tuple[int, int]]) -> str:

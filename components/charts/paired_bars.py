@@ -23,7 +23,7 @@ from components.charts.row_layout import name_width, row_centers
 from components.data_table import Table
 from components.memoize import memoize
 from components.palette import ACCENT, CONTEXT
-from components.text.format import known, people
+from components.text.format import known, people, tenths
 
 _NAMES = ("needed", "now")
 _BAR_HEIGHT, _STEP = 15, 19  # pixels: the bars of a pair stand closer together than two pairs
@@ -43,10 +43,11 @@ def paired_bars(
     """
     labels = [wrapped(key) for key in data]
     centers, height = row_centers(labels, min_height=2 * _STEP + 16)
+    write = tenths if any("." in people(rate) for pair in data.values() for rate in pair) else people  # equal decimals
     traces, notes, texts = [], [], []
     for position, (name, color) in enumerate(zip(_NAMES, (ACCENT, CONTEXT), strict=True)):
         rates = [pair[position] for pair in data.values()]
-        words = [f"{people(rate)} {name}" if known(rate) else "not known" for rate in rates]
+        words = [f"{write(rate)} {name}" if known(rate) else "not known" for rate in rates]
         y = [center + (position - 0.5) * _STEP for center in centers]
         hover = [safe(f"{key}: {text}") for key, text in zip(data, words, strict=True)]
         traces.append(_trace(rates, y, name, color, hover))

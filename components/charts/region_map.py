@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from components.charts.map_shapes import MapShapes, Shape
 from components.memoize import memoize
@@ -17,7 +17,8 @@ from queries.privacy.suppression import HIDDEN, is_hidden
 
 _MOST_SHADES = 5
 _NO_ROW, _HIDDEN, _OTHER = "none", "hidden", "other"  # shades without a value; classes of style.css, as shade-0 is
-_OTHER_SHADES = {_HIDDEN: HIDDEN, _OTHER: "outside the region chosen"}
+_OUTSIDE = "outside the region chosen"
+_OTHER_SHADES = {_HIDDEN: HIDDEN, _OTHER: _OUTSIDE}
 _NOBODY = "nobody yet"
 
 
@@ -46,6 +47,13 @@ class RegionMap:
 
     regions: tuple[MapRegion, ...]
     legend: tuple[tuple[str, str], ...]
+
+    def only(self, name: str) -> RegionMap:
+        """Return the map of the towns of one region; the whole map where its towns are not drawn."""
+        regions = tuple(region for region in self.regions if region.shape.name == name)
+        if not any(len(region.areas) > 1 for region in regions):
+            return self
+        return replace(self, regions=regions, legend=tuple(entry for entry in self.legend if entry[1] != _OUTSIDE))
 
 
 class Shades:

@@ -7,6 +7,7 @@ from components.html_view.content import (
     details,
     heading,
     on_event,
+    paragraph,
     placeholder,
     plot,
     section_name,
@@ -26,5 +27,5 @@ from components.html_view.view import (
 
 __all__ = [
     "Choice", "EventHandler", "add", "container", "details", "draw", "end", "flush", "heading", "native_elements", "on_event",
-    "on_every_render", "placeholder", "plot", "render", "reset", "section_name", "send_file", "separate_view", "start",
+    "on_every_render", "paragraph", "placeholder", "plot", "render", "reset", "section_name", "send_file", "separate_view", "start",
 ]  # fmt: skip

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
+from components.memoize import RENDERED
 from components.read_log import Read
-from components.render_cache import RENDERED
 
 Choice = str | bool  # the value of a control, or True for a button
 EventHandler = Callable[[Choice], object]

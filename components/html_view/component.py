@@ -13,7 +13,6 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ from plotly.utils import PlotlyJSONEncoder
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from components import serving
 from components.html_view.cache import Choice, EventHandler, Part
 from components.memoize import memoize
 from components.url_state import url
@@ -52,19 +52,6 @@ _WITHOUT_SERVER = f"/_stcore/bidi-components/{_NAME}/plotly/{LIBRARY.name}"  # w
 _MAX_CHOICE = 4_000  # letters of a reader's choice
 
 
-@dataclass
-class _Setting:
-    library: str = _WITHOUT_SERVER  # where browsers get Plotly's script
-
-
-_setting = _Setting()
-
-
-def behind_server() -> None:
-    """Use the address at which our own server has Plotly's script. Called once by the server."""
-    _setting.library = url(ADDRESS)
-
-
 def pack(
     *, html: str, figures: Mapping[str, Figure], details: Mapping[str, str], file: Mapping[str, str] | None
 ) -> bytes:
@@ -79,7 +66,10 @@ def pack(
     data = {"html": _json(html)}
     if figures:
         packed = ",".join(f"{_json(name)}:{_figure_json(figure)}" for name, figure in figures.items())
-        data |= {"figures": f"{{{packed}}}", "library": _json(_setting.library)}
+        data |= {
+            "figures": f"{{{packed}}}",
+            "library": _json(url(ADDRESS) if serving.is_behind_server() else _WITHOUT_SERVER),
+        }
     if details:
         data["details"] = _json(details)
     if file:

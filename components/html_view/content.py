@@ -76,6 +76,12 @@ def add(html: str) -> None:
         view.open_nodes[-1].append(str(html))
 
 
+def paragraph(text: str, css_class: str = "") -> None:
+    """Add a paragraph; nothing for an empty text."""
+    if text:
+        add(render("paragraph", text=text, css_class=css_class))
+
+
 def heading(level: int, text: str) -> None:
     """Add a heading. It names what is added below it (`section_name`).
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from components.text import format, prose, reasons
 from components.text.format import day, format_value
 from queries.change import REVISIONS, Change, Part, PartKind
 from queries.change_causes import MEANINGS, behind
+from queries.change_lines import plain_number
 from queries.models import REASONS, AnswerStatus
 
 COUNTS = (
@@ -120,20 +120,13 @@ def units(changes: Sequence[Change]) -> dict[str, str]:
 def _cells(change: Change) -> dict[str, prose.Cell]:
     if change.status is not AnswerStatus.OK:
         reason = REASONS.get(change.status, "not computed")
-        totals = {name: _number(total) for name, total in ((_PREVIOUS, change.previous), (_NOW, change.current))}
+        totals = {name: plain_number(total) for name, total in ((_PREVIOUS, change.previous), (_NOW, change.current))}
         known = {name: total for name, total in totals.items() if total is not None}
         parts = _NOT_COMPARED if known else reason
         return {name: known.get(name, reason if name in totals else parts) for name in (_PREVIOUS, *COLUMNS, _NOW)}
-    cells: dict[str, prose.Cell] = {name: _number(change.part(*kinds).change) for name, kinds in COLUMNS.items()}
+    cells: dict[str, prose.Cell] = {name: plain_number(change.part(*kinds).change) for name, kinds in COLUMNS.items()}
     if not change.knows_excluded:
         cells["Excluded"] = "among the removed"
     if change.measure.agg != "count_residents":
         cells["Merged or split"] = "does not apply"
-    return {_PREVIOUS: _number(change.previous), **cells, _NOW: _number(change.current)}
-
-
-def _number(value: Decimal | None) -> prose.Cell:
-    """Return a number for a table cell, whole ones without decimals."""
-    if value is None:
-        return None
-    return int(value) if value == int(value) else float(value)
+    return {_PREVIOUS: plain_number(change.previous), **cells, _NOW: plain_number(change.current)}

@@ -215,7 +215,7 @@ def format_value(value: Number | None, unit: str) -> str:
     if unit in COUNTS or not unit:
         return people(value)
     if unit.startswith("per "):
-        return f"{tenths(value) if 0 < abs(value) < 10 else fixed(value)} {unit}"
+        return f"{tenths(value) if value else fixed(value)} {unit}"
     return f"{people(value)} {unit}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from components.text.format import COUNTS, Number, day, format_value, known, people, points, share
+from components.text.format import COUNTS, Number, day, known, people, share
 from queries.models import REASONS, Answer, AnswerStatus, Row, Suppression
 from queries.privacy.suppression import HIDDEN, is_hidden
 from queries.verdicts import ENOUGH
@@ -121,23 +121,6 @@ def ranked(answer: Answer) -> list[Row]:
     """Return the rows with a value and a real category, largest first."""
     rows = [row for row in answer.rows if known(row.value) and not is_unrecorded(row)]
     return sorted(rows, key=lambda row: (-(row.value or 0), row.key))
-
-
-def compare(value: Number | None, other: Number | None, unit: str = "share") -> str:
-    """Compare two values: "4.2 points higher than", "1,200 fewer than", "the same as"."""
-    if not (known(value) and known(other)):
-        return "not comparable with"
-    difference = value - other
-    if unit in ("share", "points"):
-        text = points(difference).lstrip("+−")
-        is_same, words = text.startswith("0 "), ("higher than", "lower than")
-    elif unit in COUNTS:
-        text, words = people(abs(difference)), ("more than", "fewer than")
-        is_same = text == "0"
-    else:
-        text, words = format_value(abs(difference), unit), ("more than", "less than")
-        is_same = not any(digit in text for digit in "123456789")
-    return "the same as" if is_same else f"{text} {words[0] if difference > 0 else words[1]}"
 
 
 def share_with_base(row: Row, singular: str) -> str:

@@ -108,11 +108,19 @@ def most_and_fewest(answer: Answer, categories: Sequence[str] = ()) -> str:
     if any(row.note == WITHHELD for row in answer.rows):
         return f"{prose.join([name(row) for row in rows])}; the others are {WITHHELD}"
     top, bottom = leaders(answer), _equal(answer, rows, rows[-1])
+
+    def place(same: Sequence[Row], others: str) -> str:
+        """Name rows with the same value, or count them where they are many: "four sectors (2 each)", "four others (1 each)"."""
+        if len(same) <= MOST_NAMES:
+            return prose.join([name(row) for row in same])
+        return f"{prose.in_words(len(same))} {others} ({format_value(same[0].value, answer.measure.unit)} each)"
+
+    most_in = place(top, prose.noun(2, answer.by or "place"))
     recorded = "recorded" if _has_unrecorded(answer) else ""
     shown = "shown" if prose.hidden_rows(answer) else ""
     start = f"of those {prose.join([recorded, shown])}, " if recorded or shown else ""
     if shown:
-        return f"{start}most in {_join(top, name)}"
+        return f"{start}most in {most_in}"
     absent = [key for key in categories if answer.row(key) is None]
     listed = prose.join(absent) if len(absent) <= MOST_NAMES else f"{prose.in_words(len(absent))} others"
     none = f"none in {listed}" if absent else ""
@@ -123,8 +131,10 @@ def most_and_fewest(answer: Answer, categories: Sequence[str] = ()) -> str:
         count = f"{format_value(rows[0].value, answer.measure.unit)} each"
         same = f"{start}{'all ' if len(rows) > MOST_NAMES else ''}{names} have {count}"
         return f"{same}, {none}" if none else same
-    last = none or f"fewest in {_join(bottom, name, others=True)}"
-    return f"{start}most in {_join(top, name)}, {last}"
+    fewest = f"fewest in {place(bottom, 'others')}"
+    if not bottom[0].value:  # a region's row may say that nobody is there
+        fewest = f"none in {_join(bottom, lambda row: row.key)}{' others' if len(bottom) > MOST_NAMES else ''}"
+    return f"{start}most in {most_in}, {none or fewest}"
 
 
 def _equal(answer: Answer, rows: Sequence[Row], to: Row) -> list[Row]:
@@ -133,11 +143,9 @@ def _equal(answer: Answer, rows: Sequence[Row], to: Row) -> list[Row]:
     return [row for row in rows if format_value(row.value, answer.measure.unit) == text]
 
 
-def _join(rows: Sequence[Row], name: Callable[[Row], str], *, others: bool = False) -> str:
-    """Name rows with the same value, or count them where they are many: "four", "four others"."""
-    if len(rows) <= MOST_NAMES:
-        return prose.join([name(row) for row in rows])
-    return f"{prose.in_words(len(rows))}{' others' if others else ''}"
+def _join(rows: Sequence[Row], name: Callable[[Row], str]) -> str:
+    """Name rows with the same value, or count them where they are many: "four"."""
+    return prose.join([name(row) for row in rows]) if len(rows) <= MOST_NAMES else prose.in_words(len(rows))
 
 
 def _is_unrecorded_larger(answer: Answer, top: Row) -> bool:

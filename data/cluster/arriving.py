@@ -12,13 +12,14 @@ import numpy as np
 from duckdb import DuckDBPyConnection as Connection
 
 from data import quarantine
-from data.cluster import decide, number, read
+from data.cluster import decide, read
 from data.cluster.packets import Packet, insert, unpack_numbers
 from data.cluster.pieces import Piece
 from data.duckdb_sql import Sql, joined, literal, run, sql
 from data.duckdb_sql import insert as insert_rows
 from data.quarantine import Conflicts
 from data.read_files import Source
+from data.store import RESIDENT_TABLES
 
 _ORDER = {"enrollments": "initiative, applied_on", "courses": "registered_on", "meetings": "resident, met_on"}
 Sources = Mapping[str, Source]
@@ -68,18 +69,18 @@ class Excluded:
 
     def as_sent(self, packets: Iterable[Packet], pieces: Sequence[Piece], sources: Sources) -> dict[str, Source]:
         """Return the large tables' sources over the excluded rows alone, which the packets hold."""
-        made = {}
+        result = {}
         for name, columns in {piece.table: piece.columns for piece in pieces}.items():
             cells = joined(", ", (sql("{c} varchar", c=column) for column in columns))
             run(
                 self._connection, "create table {sent} ({cells}, row_of_table bigint)", sent=f"sent_{name}", cells=cells
             )
-            made[name] = replace(
+            result[name] = replace(
                 sources[name], relation=sql("{sent}", sent=f"sent_{name}"), parameters={}, is_numbered=True
             )
         for packet in packets:
             insert(self._connection, f"sent_{packet.table}", [packet])
-        return made
+        return result
 
 
 class Stored:
@@ -115,7 +116,7 @@ class Stored:
         before = itertools.accumulate((self._residents[shard] for shard in shards), initial=0)
         run(connection, "create temp table residents_before (shard integer, number bigint)")
         insert_rows(connection, "residents_before", list(zip(shards, before, strict=False)))
-        return {name: self._query(name) for name in number.TABLES}
+        return {name: self._query(name) for name in RESIDENT_TABLES}
 
     def _query(self, name: str) -> Sql:
         if name not in self._files:

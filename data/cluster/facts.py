@@ -15,7 +15,7 @@ from data.cluster.engine import ClusterError, Engine, Packets
 from data.cluster.instructions import Instructions
 from data.cluster.pieces import Piece
 from data.contract import LONGEST_TEXT
-from data.duckdb_sql import Sql, fetch_row, literal, run, sql
+from data.duckdb_sql import Sql, fetch_row, literal, run, sql, stream
 
 KINDS = (read.COUNTS, read.DAMAGED, read.UNSEEN, read.FAILED, read.VALUES, read.RAW_VALUES)
 
@@ -100,9 +100,7 @@ class Facts:
 
     def values(self, name: str, column: str) -> Iterator[tuple[str, int]]:
         """Yield each value of a column and its rows."""
-        result = run(self._connection, "{names}", names=self.names(name, column))
-        while chunk := result.fetchmany(50_000):
-            yield from chunk
+        yield from stream(run(self._connection, "{names}", names=self.names(name, column)))
 
     def spellings(self, name: str, column: str) -> list[spelling.Spellings]:
         """Return the names of a column that are spelled in several ways."""

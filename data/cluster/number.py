@@ -10,9 +10,9 @@ from data.cluster.instructions import Instructions
 from data.cluster.packets import Packet, insert, pack_file, pack_numbers, query
 from data.cluster.read import COUNTS, failures
 from data.duckdb_sql import Sql, fetch_row, run, sql
+from data.store import RESIDENT_TABLES
 
 STORED = "stored"
-TABLES = ("enrollments", "courses", "meetings")  # the store's tables with residents
 
 
 def number(instructions: Instructions, shard: int, packets: list[Packet]) -> Iterator[Packet]:
@@ -30,7 +30,7 @@ def number(instructions: Instructions, shard: int, packets: list[Packet]) -> Ite
         counts = {"residents": numbers, "differing": differing, "alike": residents.alike(connection)}
         yield Packet(COUNTS, shard, "", pack_numbers(counts))
         run(connection, "attach ':memory:' as store")
-        for name in TABLES:
+        for name in RESIDENT_TABLES:
             if build_store.fill(connection, name):
                 rows = sql("select *, {shard} as shard from store.{name}", shard=Sql(str(shard)), name=name)
                 yield Packet(STORED, shard, name, pack_file(query(connection, rows)))

@@ -23,13 +23,14 @@ from data.cluster.facts import Facts, tests
 from data.cluster.instructions import LARGE, Instructions
 from data.cluster.number import STORED, number
 from data.cluster.packets import Packet
+from data.dictionary_encode import Casts
 from data.duckdb_sql import Sql
 from data.errors import RefusedError, shown
 from data.match_names import Names
 from data.progress import Progress
 from data.quarantine import Conflicts, Limits
 from data.spelling import Spellings
-from data.typed_rows import Casts, RowsHere
+from data.typed_rows import RowsHere
 
 ROWS_OF_SHARD = 150_000
 

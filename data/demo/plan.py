@@ -87,7 +87,6 @@ REGION_TILT = {"Northwest": 0.92, "North Central": 1.10, "South Central": 1.0, "
 
 # --- Groups ----------------------------------------------------------------------------------------------
 
-GROUPS = ("bipoc", "disability", "reentry", "opportunity_youth", "veteran", "immigrant", "woman")
 # Race, disability and sex as in Connecticut's own WIOA records for program year 2022; the other four are invented.
 NOT_DISCLOSED = {
     "bipoc": 0.23, "disability": 0.07, "reentry": 0.09, "opportunity_youth": 0.04,

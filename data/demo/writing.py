@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data.contract import GROUPS
 from data.demo import plan
 from data.demo.rng import NEVER
 
@@ -25,7 +26,7 @@ SCHEMAS = {
     "enrollments": _schema(
         enrollment_id=_TEXT, participant_id=_TEXT, initiative=_TEXT, program=_TEXT, provider=_TEXT, sector=_TEXT,
         town=_TEXT, region=_TEXT, referred_by=_TEXT, applied_on=_DAY, enrolled_on=_DAY, started_on=_DAY,
-        planned_end_on=_DAY, **dict.fromkeys(plan.GROUPS, _BOOL), child_care=_BOOL, transportation=_BOOL,
+        planned_end_on=_DAY, **dict.fromkeys(GROUPS, _BOOL), child_care=_BOOL, transportation=_BOOL,
         technology=_BOOL,
     ),
     "completions": _schema(

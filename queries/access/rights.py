@@ -20,7 +20,6 @@ WITHHELD = "not part of your view"
 EXACT_ONLY = (
     "Counts of residents in two groups at once are often small. They are only for readers whose role sees exact counts."
 )
-ANSWERS = ("yes", "protected", "own region", "no")
 
 DOMAINS = {"funding": "money", "awards": "money", "courses": "online", "openings": "jobs"}
 ABOUT_THE_DELIVERY = frozenset({"check_notices", "check_reasons", "check_tables", "unknowns"})

@@ -28,3 +28,8 @@ class Viewer:
     region: str | None = None
     clearance: str = PROTECTED
     min_count: int = MIN_COUNT
+
+    @property
+    def id(self) -> str:
+        """The viewer as written in the address and the audit log: "director:Northwest"."""
+        return f"{self.role}:{self.region}" if self.region else self.role

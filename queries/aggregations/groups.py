@@ -8,7 +8,7 @@ from typing import Any
 from queries.aggregations.events import Events, order
 from queries.aggregations.supports import SUPPORTS
 
-IN, OUT, UNKNOWN = "member_bits & bit > 0", "answered_bits & ~member_bits & bit > 0", "answered_bits & bit = 0"
+IN, OUT = "member_bits & bit > 0", "answered_bits & ~member_bits & bit > 0"
 _SIDE = f"case when {IN} then 'in' when {OUT} then 'out' else 'undisclosed' end as side"
 SIDE_SUMS = ("successes", "known", "hh", "hm", "mm")
 PLACES = ("sector", "region", "provider", "program")

@@ -12,7 +12,7 @@ from queries.case_mix import GROUPS, SUPPORTS, UNDISCLOSED, CaseMix, case_mix
 from queries.context import QueryContext
 from queries.disclosure import derived, people, public, rest_of
 from queries.models import ComparedRow
-from queries.notes import NOTHING_TO_ADJUST_FOR
+from queries.notes import ALL_ALIKE, NOTHING_TO_ADJUST_FOR
 from queries.statistics import wilson
 from queries.statistics.logistic import LogisticFit, marginal_gap
 from queries.statistics.rates import Z95, difference_interval
@@ -85,7 +85,8 @@ def gap_adjusted(context: QueryContext) -> list[AdjustedGapRow]:
     """
     all_groups = context.for_all_groups()
     mix = case_mix(all_groups, by=None, places=PLACES, with_supports=True)
-    left_out = "provider" if "provider" in mix.names and not mix.is_large_enough else None
+    is_alike = not 0 < mix.successes.sum() < mix.trials.sum()
+    left_out = "provider" if "provider" in mix.names and not (is_alike or mix.is_large_enough) else None
     mix = mix.only([name for name in mix.names if name != left_out])
     fit = mix.fit() if mix.is_large_enough else None
     rows = []
@@ -142,6 +143,8 @@ def _adjusted(row: AdjustedGapRow, comparison: Compared, mix: CaseMix, fit: Logi
         return replace(row, note=str(row.verdict))
     if row.adjusted_for is None:
         return replace(row, note=NOTHING_TO_ADJUST_FOR)
+    if not 0 < mix.successes.sum() < mix.trials.sum():
+        return replace(row, note=ALL_ALIKE)
     codes = mix.levels_of(str(row.group))
     if fit is None or codes is None:
         return replace(row, note=TOO_FEW.value, verdict=TOO_FEW)

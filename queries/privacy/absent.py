@@ -30,14 +30,14 @@ def with_every_name(context: QueryContext, rows: Sequence[R]) -> list[R]:
     """
     if not _lists_names(context):
         return list(rows)
-    present = {_identity(row) for row in rows}
-    every = {_identity(row): row for row in _every_row(context)}
+    present = {identity_of(row) for row in rows}
+    every = {identity_of(row): row for row in _every_row(context)}
     missing = (row for name, row in every.items() if name not in present)
     result = [*rows, *(cast("R", _nobody(context, row)) for row in missing)]
     if context.by in TIME:
         return sorted(result, key=lambda row: row.key)
     places = {name: at for at, name in enumerate(every)}
-    return sorted(result, key=lambda row: places.get(_identity(row), len(places)))
+    return sorted(result, key=lambda row: places.get(identity_of(row), len(places)))
 
 
 def _every_row(context: QueryContext) -> Iterator[Row]:
@@ -64,7 +64,8 @@ def _open(context: QueryContext) -> Scope:
     return context.scope.but(**closed, **period, group_side="in")
 
 
-def _identity(row: Row) -> tuple[Hashable, ...]:
+def identity_of(row: Row) -> tuple[Hashable, ...]:
+    """Return what a row is about, to find it among the rows of another answer to the same question."""
     return row.key, row.group, row.part, getattr(row, "received", None)
 
 

@@ -25,6 +25,11 @@ class AlarmLimits:
     combinations: int
     minutes: int
 
+    @property
+    def words(self) -> str:
+        """Why an alarm was raised, for the audit log."""
+        return f"more than {self.combinations} pairs of filters within {self.minutes} minutes"
+
 
 @cache
 def alarm_limits() -> AlarmLimits:

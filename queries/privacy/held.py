@@ -11,6 +11,7 @@ from queries.calculators.registry import rows_of
 from queries.context import QueryContext
 from queries.database import delivery, open_store
 from queries.models import Row
+from queries.privacy.absent import identity_of
 from queries.privacy.joint import JointPattern, address_in, has_joint_pattern
 from queries.privacy.rule import Rule
 from queries.scope import AskError
@@ -32,7 +33,7 @@ def with_earlier_rows(
     held = {key: since for key, since in held_rows(context, rows, rule).items() if key not in exempt}
     result, gone = [], set()
     for row in rows:
-        before = _rows_in(context, held[row.key]).get(_identity(row)) if row.key in held else row
+        before = _rows_in(context, held[row.key]).get(identity_of(row)) if row.key in held else row
         if before is None:
             gone.add(row.key)
         result.append(row if before is None else cast("R", before))
@@ -55,10 +56,6 @@ def held_sentence(context: QueryContext, rows: Sequence[Row], rule: Rule) -> str
     return f"Counts that changed by fewer than {rule.min_count} since an earlier delivery, and a few others, are shown as in that delivery."
 
 
-def _identity(row: Row) -> tuple[Hashable, ...]:
-    return row.key, row.group, row.part, getattr(row, "received", None)
-
-
 def _rows_in(context: QueryContext, delivery_id: str) -> Mapping[tuple[Hashable, ...], Row]:
     """Return the rows of an earlier delivery, as of its date; none if it is no longer in the store."""
     try:
@@ -67,4 +64,4 @@ def _rows_in(context: QueryContext, delivery_id: str) -> Mapping[tuple[Hashable,
         return {}
     about = delivery(store)
     scope = context.scope.but(delivery=delivery_id, as_of=about.delivered_on)
-    return {_identity(row): row for row in rows_of(replace(context, store=store, delivery=about, scope=scope))}
+    return {identity_of(row): row for row in rows_of(replace(context, store=store, delivery=about, scope=scope))}

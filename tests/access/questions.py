@@ -1,4 +1,4 @@
-"""Questions to try the door with, and what of an answer counts people, written down apart from the calculators."""
+"""Questions to try the access rules with, and what of an answer counts people, written down apart from the calculators."""
 
 from __future__ import annotations
 

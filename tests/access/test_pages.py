@@ -22,7 +22,7 @@ from tests.pages.test_pages import figures, run
 SCRIPTS = {page.id: page.script for page in PAGES}
 OF_PEOPLE = frozenset({"residents", "enrollments", "applications", "registrations", "workers", "completions"})
 NOT_PEOPLE = frozenset(
-    # residents still to come, or who did not; means of months, behind which the door looks for the count
+    # residents still to come, or who did not; means of months, behind which the access rules look for the count
     {"Gap", "Target", "Additional people if rates were equal", "Needed per month", "Now per month"}
 )
 WHO = (

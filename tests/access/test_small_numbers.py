@@ -82,7 +82,7 @@ def test_what_a_reader_knows_hides_nothing():
     assert hidden(cells, 10) == {1: PRIMARY, 2: SECONDARY}
 
 
-# What the door shows
+# What is shown
 
 
 def test_every_measure_has_a_disclosure_rule():

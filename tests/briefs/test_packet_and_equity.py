@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -134,3 +135,10 @@ def test_a_sentence_explains_why_a_document_cannot_be_made(monkeypatch):
     monkeypatch.setattr("briefs.catalog.may_open", lambda *_: False)
     with pytest.raises(BriefError):
         make("friday", Scope(viewer=viewer("governor")))
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_packet_before_the_first_posting_has_no_empty_table_of_dollars() -> None:
+    before = packet(Scope(viewer=viewer("officer"), region="Eastern", as_of=date(2020, 4, 1)))
+    assert "money" not in tables(before.blocks)
+    assert "money" in tables(packet(Scope(viewer=viewer("officer"), region="Eastern")).blocks)

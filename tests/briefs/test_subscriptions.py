@@ -107,9 +107,8 @@ def test_a_line_cut_short_is_passed_over_and_the_next_stands_on_its_own(tmp_path
     path = tmp_path / "sent.jsonl"
     entry = Entry(event=Event.SENT, key="a/weekly", day=date(2026, 11, 27), occasion="2026-11-27")
     path.write_text(entry.to_line() + "\n" + entry.to_line()[:40])
-    with path.open("ab") as file:
-        ledger = Ledger(path, file.fileno())
-        ledger.append(Entry(event=Event.SENT, key="a/weekly", day=date(2026, 12, 4), occasion="2026-12-04"))
-    history = Ledger(path, None).history("a/weekly")
+    ledger = Ledger(path, is_written=True)
+    ledger.append(Entry(event=Event.SENT, key="a/weekly", day=date(2026, 12, 4), occasion="2026-12-04"))
+    history = Ledger(path, is_written=False).history("a/weekly")
     assert history is not None
     assert history.finished == {"2026-11-27", "2026-12-04"}

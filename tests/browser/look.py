@@ -32,7 +32,7 @@ STILL = """async () => {
   for (let before, now = places(); before !== now; [before, now] = [now, places()]) await new Promise(done => setTimeout(done, 100));
 }"""
 
-# Labels of a chart that overlap, leave their chart, or are slanted.
+# Labels of a chart that overlap, leave their chart, are slanted, have a line across them, or take many lines for no want of room.
 CHART_FAULTS = """() => {
   const faults = [];
   for (const plot of document.querySelectorAll('.plot')) {
@@ -46,6 +46,16 @@ CHART_FAULTS = """() => {
       if (box.left < frame.left - 2 || box.right > frame.right + 2 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2)
         faults.push(`cut: ${text} (${name})`);
     }
+    for (const line of plot.querySelectorAll('.shapelayer path')) {
+      const {left, right, top, bottom} = line.getBoundingClientRect();
+      for (const text of plot.querySelectorAll('.textpoint text')) {
+        const box = text.getBoundingClientRect();
+        if (text.querySelectorAll('tspan').length > 1 && box.left < left - 2 && right < box.right - 2 && top < box.top && box.bottom < bottom)
+          faults.push(`crossed: ${text.textContent} (${name})`);
+      }
+    }
+    if (frame.width >= 900) for (const text of plot.querySelectorAll('.ytick text'))
+      if (text.querySelectorAll('tspan').length > 2) faults.push(`many lines: ${text.textContent} (${name})`);
     for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
       const a = boxes[i].box, b = boxes[j].box;
       const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
@@ -56,11 +66,13 @@ CHART_FAULTS = """() => {
   return faults;
 }"""
 
-# A page wider than its window, text cut off by its box, or a table that does not fit its place.
+# A page wider than its window, a heading that something covers, text cut off by its box, or a table that does not fit its place.
 PAGE_FAULTS = """() => {
   const faults = [];
   const main = document.querySelector('[data-testid=stMain]');
   if (main.scrollWidth > main.clientWidth + 1) faults.push(`the page scrolls sideways by ${main.scrollWidth - main.clientWidth}`);
+  const top = main.scrollTop ? null : main.querySelector('h1')?.getBoundingClientRect();
+  if (top && !document.elementFromPoint(top.left + 5, top.top + 12)?.closest('.page-head, h1')) faults.push('the heading is covered');
   for (const el of main.querySelectorAll('h1,h2,h3,p,li,dd,.value,.label,.lead')) {
     const style = getComputedStyle(el);
     if (!el.offsetParent || style.overflow === 'visible') continue;

@@ -55,7 +55,7 @@ class Reader:
         self.click(link)
         self._arrive(heading)
 
-    def open_door(self, name: str, heading: str) -> None:
+    def open_menu(self, name: str, heading: str) -> None:
         """Follow a link of the navigation."""
         self.follow(self.page.get_by_role("link", name=name, exact=True), heading)
 

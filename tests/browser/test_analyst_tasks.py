@@ -134,7 +134,7 @@ def test_a_delivery_in_the_inbox_is_checked_with_a_click(page, refused, demo_del
 
 
 def test_where_a_number_comes_from_is_two_clicks_away(reader, frame):
-    reader.open_door("Overview", "Overview")
+    reader.open_menu("Overview", "Overview")
     card = reader.page.locator(".figures .card", has_text="Residents enrolled").first
     view = independent.as_of_view(frame, TODAY)
     assert reader.see_at_once(card.locator(".value")) == format.people(enrolled_people(view))
@@ -151,7 +151,7 @@ def test_where_a_number_comes_from_is_two_clicks_away(reader, frame):
 def test_who_downloaded_what_is_a_click_away(reader, audit_log):
     with reader.page.expect_download():
         reader.page.locator('section[data-name="table-checked"]').get_by_text("Download as CSV").click()
-    reader.open_door("Activity", "Activity")
+    reader.open_menu("Activity", "Activity")
     events = [json.loads(line) for path in audit_log.glob("*.jsonl") for line in path.read_text().splitlines()]
     download = max((event for event in events if event["event"] == "downloaded"), key=lambda event: event["at"])
     rows = reader.page.locator('section[data-name="table-last-events"] tbody tr', has_text="Downloaded")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.look import open_at
+from tests.browser.look import PAGE_FAULTS, open_at
 from tests.browser.shared_page import WINDOW
 
 PHONE = {"width": 390, "height": 844}
 FIRST_SCREENS = {
     "governor": ("/?as=governor", '[data-name="chart-year-over-year"] .plot'),
-    "officer": ("/equity?as=officer", ".heat"),
+    "officer": ("/equity?as=officer", ".table-scroll:has(.heat) + .quiet"),  # the table, and how to read it
     "director": ("/my_region?as=director:Northwest", '[data-name="table-region-compared"] table'),
     "analyst": ("/data_quality?as=analyst", ".table-scroll table"),
 }
@@ -32,3 +32,7 @@ def test_the_answer_and_the_first_figures_fit_a_phone(server, page):
     )
     assert len(bottoms) == 3
     assert max(bottoms) <= PHONE["height"]
+    assert page.locator(".scope-line").inner_text().startswith("As of November 13, 2026 · all time")
+    page.set_viewport_size({"width": 720, "height": 844})  # under a bar too, without the narrow margins of a phone
+    page.wait_for_function("() => !!document.querySelector('[data-testid=stExpandSidebarButton]')")
+    assert page.evaluate(PAGE_FAULTS) == []

@@ -75,7 +75,7 @@ def test_a_sector_in_a_towns_region_since_july_is_three_clicks_away_next_to_last
     since_july = first_enrolled(rows, "2026-07-01", "2026-11-13")
     year_before = first_enrolled(rows, "2025-07-01", "2025-11-13")
     exact_reader.search("Bridgeport", "Regions")
-    exact_reader.open_door("Overview", "Overview")
+    exact_reader.open_menu("Overview", "Overview")
     exact_reader.choose("Sector", "Healthcare", parameter="sector")
     assert exact_reader.see_at_once(exact_reader.page.locator(".lead")) == (
         f"Since July 1, 2026, {since_july} residents enrolled for the first time in Healthcare in Southwest. "
@@ -138,7 +138,7 @@ def test_the_money_that_must_be_spent_is_on_the_first_screen_and_what_would_laps
     spent = recovery_funds.query("kind == 'expended'")
     recent = spent.loc[spent["posted_on"] > NOW - pd.Timedelta(days=90), "amount"].sum()
     lapse = remaining - recent / 90 * days
-    reader.open_door("Money", "Money")
+    reader.open_menu("Money", "Money")
     lead = reader.see_at_once(reader.page.locator(".lead"))
     assert f"CareerConneCT spent {format.dollars(recent)} in the last 90 days." in lead
     assert f"{format.dollars(lapse)} of the obligated dollars would lapse on December 31, 2026." in lead

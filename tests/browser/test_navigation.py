@@ -21,9 +21,9 @@ def address(page) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(urlparse(page.url).query).items()}
 
 
-def go(page, name: str, *, door: str = ""):
-    """Follow the link to a page, or to the first page of a closed door."""
-    page.get_by_role("link", name=door or name, exact=True).click()
+def go(page, name: str, *, menu: str = ""):
+    """Follow the link to a page, or to the first page of a closed menu."""
+    page.get_by_role("link", name=menu or name, exact=True).click()
     page.wait_for_function("name => document.querySelector('h1')?.innerText === name", arg=name)
     return settle(page)
 
@@ -63,7 +63,7 @@ def test_a_search_leads_to_a_town_from_the_keyboard(server, page):
     assert address(page)["region"] == "Southwest"
 
 
-def test_doors_and_filters_fit_the_window(server, page):
+def test_menus_and_filters_fit_the_window(server, page):
     for path in ("/", "/sectors", "/equity", "/data_quality"):
         open_at(page, server.url + path)
         sidebar = page.get_by_test_id("stSidebarContent")
@@ -80,7 +80,7 @@ def test_the_figure_of_the_announcement(server, page):
 def test_filters_survive_a_change_of_page_back_and_reload(server, page):
     open_at(page, server.url + "/?initiative=CareerConneCT&region=Southwest")
     filters = {"initiative": "CareerConneCT", "region": "Southwest"}
-    go(page, "Sectors", door="Results")
+    go(page, "Sectors", menu="Results")
     assert address(page) == filters
     sectors = lead(page)
     go(page, "Regions")
@@ -173,13 +173,13 @@ def test_a_new_delivery_is_on_screen_at_the_next_interaction(demo_deliveries, de
         open_at(page, serving.url + "/")
         assert "October 7, 2022" in page.locator(".scope-line").inner_text()
         publish(demo_deliveries[1], store)
-        go(page, "Sectors", door="Results")
+        go(page, "Sectors", menu="Results")
         assert "June 28, 2024" in lead(page)
         refuse(demo_deliveries[2], tmp_path / "2026-11-13", store)
         go(page, "Overview")
         assert "June 28, 2024" in page.locator(".scope-line").inner_text()
         assert "The November 13, 2026 delivery was not accepted" in " ".join(page.locator(".banner").all_inner_texts())
-        go(page, "Data quality", door="Data")
+        go(page, "Data quality", menu="Data")
         tables = page.locator('section.table:is([data-name="table-problems"], [data-name="table-refused"])')
         assert "funding" in " ".join(tables.all_inner_texts()).lower()
     finally:

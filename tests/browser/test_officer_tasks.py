@@ -107,7 +107,7 @@ def test_what_would_close_a_gap_is_two_clicks_away(reader, view):
     women, others = int(people["woman"].eq(True).sum()), int(people["woman"].eq(False).sum())
     short = math.ceil((goal * (women + others) - women) / (1 - goal))
     assert reader.see_at_once(cell(reader, "woman", 6)) == format.people(short)
-    reader.open_door("Gap plan", "Gap plan")
+    reader.open_menu("Gap plan", "Gap plan")
     reader.click(reader.page.get_by_role("button", name=f"Women: {format.people(short)} residents short today"))
     reader.page.wait_for_url("**group=woman*")
     reader.page.locator(".figures").wait_for()
@@ -144,7 +144,7 @@ def test_women_who_are_also_bipoc_are_two_clicks_away(reader, frame):
 
 
 def test_two_regions_side_by_side_are_three_clicks_away(reader, frame, view):
-    reader.open_door("Regions", "Regions")
+    reader.open_menu("Regions", "Regions")
     reader.choose("Region", "Eastern", parameter="region")
     reader.choose("Compare", "Southwest", parameter="compare")
     cards = reader.page.locator(".figures .card")

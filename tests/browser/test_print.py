@@ -40,6 +40,8 @@ def test_a_page_on_paper(server, page, path):
     page.evaluate(BEFORE_PRINTING)
     pdf = page.pdf(format="Letter")
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 6
+    if path == "/":
+        assert "Southwest" in PdfReader(BytesIO(pdf)).pages[0].extract_text(), "the first sheet has the regions too"
     sheet = page.evaluate("() => window.sheet")
     heading, scope = page.locator("h1").inner_text(), page.locator(".scope-line").inner_text().replace(" ×", "")
     scope = scope.partition("\n")[0]  # what follows is about the reader's choices and role

@@ -89,12 +89,12 @@ def test_each_role_sees_the_pages_it_may_open(dashboard, serving, someone, who):
     settle(page)
     role, _, region = PEOPLE[who].partition(":")
     viewer = rights.viewer(role, region or None)
-    doors = page.locator("nav.pages > ul > li > :is(a, span)").all_inner_texts()
+    menus = page.locator("nav.pages > ul > li > :is(a, span)").all_inner_texts()
     regions, data = (
         ("My region" if region else "Regions"),
         ("Data" if rights.may_open(viewer, "activity") else "Definitions"),
     )
-    assert doors == ["Overview", regions, "Results", "Equity", "Money", data]
+    assert menus == ["Overview", regions, "Results", "Equity", "Money", data]
     assert page.url == serving.url + navigation.first_address(viewer)
     assert who in page.locator("[data-testid=stSidebar]").inner_text()
     assert not page.get_by_role("combobox", name="View as").count()

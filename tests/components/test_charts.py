@@ -228,10 +228,16 @@ def test_dots_separate_chance_from_difference_without_color():
     assert list(markers.symbol) == ["diamond", "circle", "circle-open"]
 
 
+def test_needed_and_present_rates_have_the_same_decimals():
+    """It drew "1 now" next to "0.7 now"."""
+    drawn = labels_of(paired_bars({"Eastern": (12.4, 3.0), "Southwest": (1.0, 0.7)}))
+    assert drawn == ["<b>12.4 needed</b>", "<b>1.0 needed</b>", "3.0 now", "0.7 now"]
+
+
 def test_pairs_are_labeled_at_their_bars():
     chart = paired_bars({"Eastern": (12.4, 3.0), "Southwest": (1.82, 1.0)}, key_name="Region")
     assert [trace.name for trace in chart.figure.data] == ["needed", "now"]
-    assert labels_of(chart) == ["<b>12.4 needed</b>", "<b>1.8 needed</b>", "3 now", "1 now"]
+    assert labels_of(chart) == ["<b>12.4 needed</b>", "<b>1.8 needed</b>", "3.0 now", "1.0 now"]
     assert chart.table.columns == {
         "Region": ["Eastern", "Southwest"], "Needed per month": [12.4, 1.82], "Now per month": [3.0, 1.0],
     }  # fmt: skip

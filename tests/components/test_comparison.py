@@ -144,6 +144,8 @@ def test_the_news_is_of_the_fiscal_year_so_far_and_while_that_is_short_of_the_la
         (4000, 30, "That is 3,970 more than the 30 in the same days a year earlier."),
         (30, 30, "That is the same as in the same days a year earlier."),
         (30, 0, "There were none in the same days a year earlier."),
+        (0, 2, "There were 2 in the same days a year earlier."),
+        (0, 1, "There was 1 in the same days a year earlier."),
         (None, 30, ""),
         (30, None, ""),
     ],

@@ -17,12 +17,12 @@ IS_OPEN = chart_view.is_open  # other tests have every table open
 def controls():
     import streamlit as st
 
-    from components import controls, html_view, style
+    from components import controls, html_view
 
     st.session_state.setdefault("choices", [])
     html_view.start()
-    style.block(controls.pick_list("town", "Town", {"a": "A", "b": "B"}, "a", st.session_state["choices"].append))
-    style.block(controls.button("press", "<b>Press</b>", st.session_state["choices"].append))
+    html_view.add(controls.pick_list("town", "Town", {"a": "A", "b": "B"}, "a", st.session_state["choices"].append))
+    html_view.add(controls.button("press", "<b>Press</b>", st.session_state["choices"].append))
     html_view.end()
 
 
@@ -82,9 +82,9 @@ def hostile_data():
     banners.empty_state(hostile, hostile, hostile)
     banners.banner([hostile])
     quotes([hostile])
-    style.block(controls.pick_list("a", hostile, {hostile: hostile}, hostile, print))
-    style.block(controls.choice("b", hostile, {hostile: hostile}, hostile, print))
-    style.block(controls.button(hostile, hostile, print))
+    html_view.add(controls.pick_list("a", hostile, {hostile: hostile}, hostile, print))
+    html_view.add(controls.choice("b", hostile, {hostile: hostile}, hostile, print))
+    html_view.add(controls.button(hostile, hostile, print))
     html_view.end()
 
 

@@ -3,8 +3,7 @@
 from datetime import date
 
 from components.charts.bars import bar_chart
-from components.memoize import memoize
-from components.render_cache import MAX_BYTES, RENDERED
+from components.memoize import MAX_BYTES, RENDERED, memoize
 from tests.components.rows import counts
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from components import audit_view, auth_session, page_guard
 from data import audit_log
+from data.hosts import is_this_machine
 from queries.access.viewer import Viewer
 
 NOW = 1_800_000_000.0
@@ -23,7 +24,7 @@ def serving(monkeypatch):
         monkeypatch.setattr(page_guard, "Runtime", real)
         monkeypatch.setattr(page_guard.runtime, "exists", lambda: True)
         monkeypatch.setattr(page_guard.runtime, "get_instance", real)
-        monkeypatch.setattr(page_guard._setting, "is_behind_server", behind)
+        monkeypatch.setattr(page_guard.serving, "is_behind_server", lambda: behind)
         monkeypatch.setattr(auth_session, "is_provider_configured", lambda: provider)
         monkeypatch.setattr(auth_session, "serves_loopback_only", lambda: loopback)
         monkeypatch.setattr(page_guard.cached_queries, "current", lambda: "2026-11-20" if published else None)
@@ -119,14 +120,14 @@ def test_an_address_nobody_checked_is_not_an_account(officer):
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "[::1]", "localhost", "LOCALHOST", "127.1.2.3"])
 def test_this_machine(address):
-    assert auth_session.is_loopback(address)
+    assert is_this_machine(address)
 
 
 @pytest.mark.parametrize(
     "address", [None, "", "0.0.0.0", "::", "10.0.0.1", "localhost.evil.example", "127.0.0.1.evil.example"]
 )
 def test_not_this_machine(address):
-    assert not auth_session.is_loopback(address)
+    assert not is_this_machine(address)
 
 
 def test_a_session_ends_even_if_the_clock_jumps(officer):

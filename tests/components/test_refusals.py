@@ -13,6 +13,7 @@ from components import cached_queries, refusals
 from components.refusals import Problem, Refusal
 from components.text.narratives import refused as story
 from data import store
+from queries.instances import file_state
 
 CAUSE = {
     "table": "enrollments",
@@ -85,7 +86,7 @@ def test_any_file_is_read_as_a_refusal(tmp_path_factory, content):
     folder = tmp_path_factory.mktemp("store")
     path = folder / store.REFUSED
     path.write_bytes(content if isinstance(content, bytes) else content.encode(errors="surrogatepass"))
-    refusal = cached_queries._parse_refusal(cached_queries.file_state(path))
+    refusal = cached_queries._parse_refusal(file_state(path))
     assert isinstance(refusal, Refusal)
     assert drawn(refusal)
 

@@ -91,8 +91,6 @@ def test_sentences():
     assert prose.plural(1108, "resident") == "1,108 residents" and prose.plural(1, "resident") == "1 resident"
     assert [prose.nth(n) for n in (1, 2, 3, 4, 11, 22)] == ["1st", "2nd", "3rd", "4th", "11th", "22nd"]
     assert prose.plural(0, "company") == "no companies" and prose.plural(2, "day") == "2 days"
-    assert prose.compare(0.66, 0.62) == "4.0 points higher than" and prose.compare(5, 5, "residents") == "the same as"
-    assert prose.compare(3, 5, "residents") == "2 fewer than"
     assert prose.pace(1.04) == "4% ahead of schedule" and prose.pace(0.9) == "10% behind schedule"
     assert prose.pace(1.001) == "on schedule" and prose.pace(None) == "pace not known"
 
@@ -103,6 +101,11 @@ def test_most_and_fewest_allow_for_ties_for_nobody_and_for_what_is_not_recorded(
     assert most_and_fewest(counts(A=2, B=2, C=2, D=2)) == "all four have 2 each"
     assert most_and_fewest(counts(A=2, B=2)) == "A and B have 2 each"
     assert most_and_fewest(counts(A=2)) == "all in A (2)"
+    many = replace(counts(A=2, B=2, C=2, D=2, E=1), by="sector")
+    assert most_and_fewest(many) == "most in four sectors (2 each), fewest in E (1)", "it was “most in four”"
+    assert most_and_fewest(counts(A=2, B=0, C=0, D=0, E=0)) == "most in A (2), none in four others"
+    assert most_and_fewest(counts(A=2, B=1, C=0)) == "most in A (2), none in C"
+    assert most_and_fewest(counts(A=2, B=1, C=1, D=1, E=1)) == "most in A (2), fewest in four others (1 each)"
     assert most_and_fewest(counts(A=None)) == "there is nothing to compare yet"
     assert most_and_fewest(counts(A=9, B=1), ["A", "B", "C"]) == "most in A (9), none in C"
     unrecorded = answer(Row(key="A", value=3), Row(key="Not recorded", value=9), Row(key="B", value=1))
@@ -156,6 +159,23 @@ def test_a_region_is_first_by_its_size_and_beyond_chance(rates, start):
     hidden = Row(key="North Central", value=None, suppression=Suppression.PRIVACY)
     some = per_population(**rates)
     assert regions.highest_rate(replace(some, rows=(*some.rows, hidden)), state, "training") == ""
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "rates"),
+    [
+        ({"Eastern": 113, "Northwest": 84}, "Eastern 11.3 and Northwest 8.4"),  # it was 11.3 and 8.40
+        ({"Eastern": 9, "Northwest": 4}, "Eastern 0.90 and Northwest 0.40"),
+        ({"Eastern": 113, "Northwest": 0.1}, "Eastern 11.3 and Northwest under 0.1"),
+    ],
+)
+def test_the_rates_of_a_sentence_have_the_same_decimals(enrolled, rates):
+    by_region = per_population(**enrolled)
+    text = regions.lead(
+        region=None, enrolled=by_region, by_region=by_region, completion=by_region, state_completion=by_region, rates=by_region,
+        state_rate=by_region,
+    )  # fmt: skip
+    assert text.endswith(f": {rates}.")
 
 
 def test_the_ends_of_a_range_have_names_where_their_intervals_do_not_overlap():
@@ -288,6 +308,7 @@ def test_a_share_carries_its_numerator_denominator_and_interval():
 def test_a_table_is_drawn_as_a_table_with_its_data_escaped(monkeypatch):
     drawn = []
     monkeypatch.setattr(tables.html_view, "add", drawn.append)
+    monkeypatch.setattr(tables.html_view, "paragraph", lambda text, _: drawn.append(text))
     tables.draw(
         Table.from_columns({"Provider": ["<img src=x>", "B"], "Residents": [1108, None]}, {"Residents": "residents"}),
         alt='"a"',
@@ -368,3 +389,17 @@ def test_plain_numbers_of_a_column_have_the_same_decimals():
     table = Table.from_columns(columns, {"Rate": "residents", "People": "residents"})
     assert column_texts(table, "Rate") == ["35.0", "35.4", "hidden for privacy", "121.8"]
     assert column_texts(table, "People") == ["5", "1,200", "3", "4"]
+
+
+def test_shares_under_ten_percent_of_a_column_have_the_same_decimals():
+    table = Table.from_columns({"Share": [0.05, 0.051, 0.19, 0, 0.0996, "not known"]}, {"Share": "share"})
+    assert column_texts(table, "Share") == ["5.0%", "5.1%", "19%", "0%", "10%", "not known"]
+    assert column_texts(Table.from_columns({"Share": [0.05, 0.19]}, {"Share": "share"}), "Share") == ["5%", "19%"]
+
+
+def test_a_column_of_flags_is_on_screen_only_with_a_flag(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(tables.html_view, "add", drawn.append)
+    for flags in (["no flag", ""], ["no flag", "fewer than 30"], ["", ""]):
+        tables.draw(Table.from_columns({"Sector": ["A", "B"], "Reliability": flags}), alt="rows")
+    assert ["Reliability" in table for table in drawn] == [False, True, True]

@@ -25,7 +25,9 @@ def test_a_tick_of_dollars_is_short(value, text):
     assert format.axis(value, "dollars") == text
 
 
-@pytest.mark.parametrize(("rate", "text"), [(31.42, "31"), (3.42, "3.4"), (0.05, "0.1"), (0.02, "under 0.1"), (0, "0")])
+@pytest.mark.parametrize(
+    ("rate", "text"), [(31.42, "31.4"), (9.97, "10.0"), (3.42, "3.4"), (0.05, "0.1"), (0.02, "under 0.1"), (0, "0")]
+)
 def test_a_rate_of_few_is_not_zero(rate, text):
     assert format.format_value(rate, "per 10,000 residents") == f"{text} per 10,000 residents"
 

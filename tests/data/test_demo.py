@@ -236,7 +236,7 @@ def test_a_later_delivery_restates_and_corrects_the_earlier(history):
     for before, after in pairwise(days):
         old, new = (history[day]["enrollments"].set_index("enrollment_id") for day in (before, after))
         updated = new.loc[old.index]
-        fixed = ["participant_id", "program", "town", "applied_on", *plan.GROUPS]
+        fixed = ["participant_id", "program", "town", "applied_on", *contract.GROUPS]
         pd.testing.assert_frame_equal(updated[fixed], old[fixed])
         known = old["enrolled_on"].notna()
         assert (updated.loc[known, "enrolled_on"] == old.loc[known, "enrolled_on"]).all()

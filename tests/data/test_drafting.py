@@ -16,7 +16,7 @@ from tests.data.test_aliases import hand_off
 
 def test_a_draft_reads_the_files_that_it_was_drafted_from(tmp_path):
     path = hand_off(tmp_path)
-    made = drafting.draft("theirs", path, tmp_path)
+    made = drafting.draft_layout("theirs", path, tmp_path)
     text = made.read_text(encoding="utf-8")
     assert '"enrollments.provider" = ["Provider Name"]' in text
     assert '"DROPPED" = "withdrew"' in text
@@ -31,7 +31,7 @@ def test_a_draft_of_a_single_file_and_its_open_questions(tmp_path):
     frame["Industry"] = "Gardening"
     frame["shoe size"] = 9
     frame.to_csv(tmp_path / "people.csv", index=False)
-    text = drafting.draft("theirs", tmp_path / "people.csv", tmp_path).read_text(encoding="utf-8")
+    text = drafting.draft_layout("theirs", tmp_path / "people.csv", tmp_path).read_text(encoding="utf-8")
     assert '"enrollments.provider" = ["School"]' in text
     assert '"enrollments.sector" = ["Industry"]' in text
     assert '# "Gardening" = ""   # no similar name' in text
@@ -44,7 +44,7 @@ def test_a_draft_holds_nothing_that_identifies_a_person(tmp_path):
     frame = tables()["enrollments"].assign(**{"123-45-6789": "x"})
     frame.loc[3, "sector"] = "jane@example.org"
     frame.to_csv(tmp_path / "people.csv", index=False)
-    text = drafting.draft("theirs", tmp_path / "people.csv", tmp_path).read_text(encoding="utf-8")
+    text = drafting.draft_layout("theirs", tmp_path / "people.csv", tmp_path).read_text(encoding="utf-8")
     assert "123-45-6789" not in text
     assert "jane@example.org" not in text
     assert "P0001" not in text
@@ -58,14 +58,14 @@ def test_files_that_cannot_be_drafted(tmp_path):
         ("new", tmp_path / "odd.csv", "looks like a table of the contract"),
     ):  # fmt: skip
         with pytest.raises(UsageError, match=sentence):
-            drafting.draft(name, source, tmp_path)
+            drafting.draft_layout(name, source, tmp_path)
     assert not (tmp_path / "new").exists()
 
 
 def test_names_and_values_with_quotes_are_written_as_toml(tmp_path):
     frame = tables()["enrollments"].rename(columns={"provider": 'Provider "N\\a"'})
     frame.to_csv(tmp_path / "enrollments.csv", index=False)
-    made = drafting.draft("theirs", tmp_path / "enrollments.csv", tmp_path)
+    made = drafting.draft_layout("theirs", tmp_path / "enrollments.csv", tmp_path)
     layout = layouts.find(str(made.parent))
     assert layout.aliases is not None
     assert layout.aliases.columns["enrollments.provider"] == ['Provider "N\\a"']

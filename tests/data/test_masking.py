@@ -14,14 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import formulas, masking, masking_sql, store
+from data import formulas, macros, masking, store
 from data.cli import main
 from data.errors import RefusedError, UsageError, first_line, shown
 from tests.data.deliveries import DAY, tables, with_optional, write
 
 ENGINE = duckdb.connect()
-masking_sql.define(ENGINE)
-formulas.define(ENGINE)
+macros.define(ENGINE)
 DIGITS = ("0123456789", "０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩")
 GAPS = st.sampled_from(["-", " ", ".", "/", "_", "–", "—", "‑", "−", "－", " - ", "\u00a0", "\u200b", "\t", ":"])
 

@@ -112,7 +112,7 @@ def test_deliveries_are_saved_and_rolled_back(tmp_path, where):
     assert publishing.rollback(where) == ("2026-06-26.2", "2026-06-26")
     assert publishing.rollback(where) == ("2026-06-26", "2025-06-27")
     assert store.current_id(where) == "2025-06-27"
-    assert store.rolled_back(where) == ["2026-06-26.2", "2026-06-26"]
+    assert store.read_list(where).rolled_back == ("2026-06-26.2", "2026-06-26")
     publish(tmp_path / DAYS[2], where)
     assert store.history(where) == [*DAYS[:2], "2026-06-26.3"]
     listed = published.deliveries(where)

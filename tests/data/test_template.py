@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from data import contract, dictionary, reference, template
+from data import contract, reference, template
 from data.errors import UsageError
 
 KNOWN = reference.load(None)
@@ -21,14 +21,14 @@ def rows(path: Path) -> list[list[str]]:
 
 def test_every_column_of_the_contract_is_explained_and_no_other():
     for name, table in contract.tables().items():
-        assert set(dictionary._texts()[name]) == {column.name for column in table.columns}
-        assert dictionary.about(name).endswith(".")
-        for entry in dictionary.entries(table, KNOWN):
+        assert set(template._texts()[name]) == {column.name for column in table.columns}
+        assert template.about(name).endswith(".")
+        for entry in template.entries_of(table, KNOWN):
             assert entry.meaning.endswith(".")
             assert entry.type
             assert entry.example or entry.may_be_empty, f"{name}.{entry.column} may not be empty, and has no example"
             assert not entry.values or entry.example in (*entry.values, ""), f"{entry.example} is not allowed"
-    assert set(dictionary._texts()) == set(contract.TABLE_NAMES)
+    assert set(template._texts()) == set(contract.TABLE_NAMES)
 
 
 def test_a_template_has_each_table_in_both_forms(tmp_path):

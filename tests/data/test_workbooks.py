@@ -159,6 +159,6 @@ def test_hidden_rows_are_read_with_a_notice(tmp_path):
     book["completions"].row_dimensions[2].hidden = True
     book.save(path)
     assert (
-        "completions.xlsx has 1 hidden row, for example from a filter. Hidden rows were read like all others."
+        "completions.xlsx has 1 hidden row on its sheets, for example from a filter. A hidden row of a sheet that is read counts like all others."
         in check(delivery).notices
     )

@@ -34,7 +34,7 @@ CONSTANTS = (
     r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days (?:old|ago)|per 10,000(?: residents)?|fiscal year \d{4}|at most 5%|19 times in 20|first range 71% to 86% of the time, and in the second 91% to 98%|95% certain|under (?:0\.)?1%|over 99(?:\.9)?%",
     r"new since the delivery of [^:]*: [^;]*?(?:; [\d,]+ ended)?(?=\. |$)|(?:Revised from \S+|Since revised) to \S+",  # tests/pages/test_changed.py
     r"Earlier figures of this measure were revised by \S+(?: [mb]illion)?(?: \(net [^)]*\))?",
-    r"share excluded was .* in the previous delivery, .*\)",  # tests/components/test_stories_data_health.py
+    r"share excluded was .* in the previous delivery, .*\)",  # tests/components/test_data_health_sentences.py
     r"for \d+ days after the (?:month|quarter) ends|[Nn]o clear change in \d+ (?:months|quarters)",
     r"29 CFR 1607\.4\(D\)|United States, 1977|below 0\.8 of the highest|95% \(dotted\)|99\.8% \(solid\)",
     r"\bq[24]\b",  # columns of the contract

@@ -11,8 +11,8 @@ from html import unescape
 import pytest
 
 from components import cached_queries
+from components.memoize import RENDERED
 from components.page_list import PAGES
-from components.render_cache import RENDERED
 from queries import Answer, listing
 from tests.app_driver import html as html_of
 from tests.app_driver import views
@@ -24,7 +24,7 @@ _PARTS = {
     "heading": r"<h2>(.*?)</h2>",
     "title": r"<h3[^>]*>(.*?)</h3>",
     "words": r'<p class="section-words">(.*?)</p>',
-    "note": r'<p(?: class="quiet")?>(.*?)</p>',
+    "note": r'<p(?: class="(?:quiet|text)")?>(.*?)</p>',
     "context": r'<p class="context">(.*?)</p>',
     "quote": r"<li><span>(.*?)</span><button",
 }

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
 from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import auth_session, cached_queries, chart_view, page_frame, page_guard, read_log
+from components import auth_session, cached_queries, chart_view, page_frame, page_guard
 from components.auth_session import AuthSession
 from components.html_view.cache import Variants
+from components.memoize import RENDERED
 from components.page_list import PAGES
-from components.render_cache import RENDERED
 from data import audit_log, store
-from queries import database
+from queries import database, instances
+from queries.access import rights
 from queries.access.viewer import Viewer
 from tests.app_driver import files, html, say, text, views
 from tests.conftest import ROOT, publish
@@ -55,9 +55,7 @@ def opened(script: str = "dashboard.py", **address: str) -> AppTest:
 @pytest.mark.parametrize("page_id", [page_id for page_id in SCRIPTS if page_id != NEVER_CACHED])
 @pytest.mark.parametrize("address", [{}, {"region": "Eastern", "as": "governor"}], ids=["the state", "a region"])
 def test_the_next_viewer_gets_the_same_page_without_a_question(page_id, address, monkeypatch):
-    if not page_frame.roles.may_open(
-        page_frame.roles.demo_readers(("Eastern",))[address.get("as", "officer")], page_id
-    ):
+    if not rights.may_open(page_frame.roles.demo_readers(("Eastern",))[address.get("as", "officer")], page_id):
         address = {**address, "as": "officer"}
     first = views(opened(SCRIPTS[page_id], **address))
     choices = cached_queries.choices(cached_queries.current())
@@ -95,8 +93,11 @@ def move_the_browser(monkeypatch, _):
 
 
 def touch_the_delivery(monkeypatch, _):
-    state = cached_queries.file_state
-    monkeypatch.setattr(cached_queries, "file_state", lambda path: state(path)._replace(modified_at=1))
+    def touched(path):
+        state = instances.state_or_none(path)
+        return state and state._replace(modified_at=1)
+
+    monkeypatch.setattr(cached_queries, "state_or_none", touched)
 
 
 def open_a_table(monkeypatch, _):
@@ -104,15 +105,10 @@ def open_a_table(monkeypatch, _):
     monkeypatch.setattr(chart_view, "st", SimpleNamespace(session_state=session))
 
 
-def tomorrow(monkeypatch, _):
-    monkeypatch.setattr(read_log, "date", SimpleNamespace(today=lambda: date(2030, 1, 1)))
-
-
 CHANGES = {
     "the theme": lambda monkeypatch, _: monkeypatch.setattr(page_frame, "theme", lambda: "dark"),
     "the browser's address": move_the_browser,
     "the refusal": refuse_a_delivery,
-    "the day": tomorrow,
     "the history": lambda monkeypatch, _: monkeypatch.setattr(store, "history", lambda _: ("2026-11-13",)),
     "the delivery's file": touch_the_delivery,
     "the open tables": open_a_table,
@@ -121,7 +117,7 @@ CHANGES = {
 
 def reads_everything():
     """A page that shows all that a page can read."""
-    from components import open_page, read_log
+    from components import open_page
     from components.cached_queries import origin
     from components.chart_view import is_open
     from components.page_frame import theme
@@ -129,7 +125,7 @@ def reads_everything():
     page = open_page("regions")
     enrolled = page.ask("residents_enrolled")
     page.lead(f"{enrolled.total.value} {page.listing('regions')[0]['region']} {page.main_initiative}")
-    page.note(f"{page.history()} {page.refusal()} {read_log.today()} {origin()} {theme()} {is_open('table-a')}")
+    page.note(f"{page.history()} {page.refusal()} {origin()} {theme()} {is_open('table-a')}")
     page.end()
 
 
@@ -169,14 +165,6 @@ def test_a_page_that_reads_something_new_is_never_stale(monkeypatch):
         monkeypatch.setenv("NEW_INPUT", value)
         page = AppTest.from_function(reads_something_new, default_timeout=60).run()
         assert f'<p class="lead">{value}</p>' in html(page)
-
-
-def test_a_page_is_rendered_again_the_next_day_only_if_it_read_the_day(questions, monkeypatch):
-    opened()
-    del questions[:]
-    tomorrow(monkeypatch, None)
-    opened()
-    assert not questions
 
 
 def test_a_new_delivery_is_on_screen_at_once(demo_deliveries, tmp_path, use_store):
@@ -268,7 +256,7 @@ def test_the_audit_log_is_read_on_every_run():
 
 def test_a_role_that_was_taken_away_sees_no_cached_page(monkeypatch):
     opened()
-    monkeypatch.setattr(page_frame.roles, "may_open", lambda viewer, page_id: False)
+    monkeypatch.setattr(rights, "may_open", lambda viewer, page_id: False)
     page = opened()
     assert "You don’t have access" in html(page)
     assert not any(view.get("figures") for view in views(page))

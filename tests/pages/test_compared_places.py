@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from components.text import format
 from queries import Question, Scope, ask
 from queries.access import rights
-from tests.app_driver import text
+from tests.app_driver import html, lead, text
 from tests.components.test_map import map_of
 from tests.pages.test_pages import run
 
@@ -68,3 +70,16 @@ def test_the_map_says_why_the_other_region_has_no_value():
         **{"as": f"{reader.role}:{reader.region}", "map": "residents_enrolled"},
     )
     assert "Compared with Southwest: not part of your view." in text(page).replace("Not part", "not part")
+
+
+def test_a_sentence_about_the_map_names_its_period_once():
+    page = run("pages/regions.py", region="Northwest", compare="Eastern", **{"from": "2026-07-01", "to": "2026-12-31"})
+    (sentence,) = re.findall(r"Residents enrolled from [^<]*? Compared with Eastern", html(page))
+    assert sentence.count("from July 1, 2026 to November 13, 2026") == 1
+
+
+def test_learners_who_go_on_are_of_those_who_registered_for_the_first_time_in_the_period():
+    """It said "13 residents have registered" and "of 11 learners, nobody has gone on" without a reason."""
+    page = run("pages/online_courses.py", region="Northwest", **{"from": "2026-07-01", "to": "2026-12-31"})
+    assert "learners who registered for the first time, nobody has gone on" in lead(page)
+    assert "for the first time" not in lead(run("pages/online_courses.py", region="Northwest"))

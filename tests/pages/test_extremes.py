@@ -52,6 +52,16 @@ def test_where_everyone_completes_there_is_no_gap_to_split_and_no_difference_to_
     assert "The parts of the gap cannot be shown: the same outcome for everyone." in text(page)
     assert lead(page).startswith("Women complete as often as others.")
     assert "chance" not in lead(page)
+    page_text = text(page)
+    assert "Women: the same outcome for everyone" in page_text
+    assert "not enough people to say" not in page_text
+    assert "too few exits for so many values" not in page_text
+
+
+def test_providers_at_which_everyone_completes_have_exits_enough():
+    page_text = text(run("pages/providers.py"))
+    assert "too few exits have the outcome, or lack it, to allow for them" in page_text
+    assert "there are too few exits to allow" not in page_text
 
 
 def test_a_ratio_of_two_rates_of_all_has_an_interval():

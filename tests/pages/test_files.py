@@ -13,13 +13,14 @@ import pytest
 
 from components import cached_queries, tables
 from components.file_facts import COLUMNS, FILTERS
+from components.memoize import RENDERED
 from components.page_list import PAGES
 from components.release_limits import within_family
-from components.render_cache import RENDERED
-from components.roles import demo_readers, may_open, name_of
+from components.roles import demo_readers
 from components.url_state import DATES, NAMES, UrlState, iso_day
 from data import audit_log
 from queries import Scope
+from queries.access.rights import may_open, name_of
 from tests.app_driver import files, say, views
 from tests.pages.test_pages import run
 

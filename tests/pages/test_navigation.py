@@ -1,4 +1,4 @@
-"""The doors of the navigation: which each reader sees, and the pages of the open one."""
+"""The menus of the navigation: which each reader sees, and the pages of the open one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from itertools import groupby
 import pytest
 
 from components.page_list import PAGES, entry
-from components.roles import demo_readers, first_page, may_open
+from components.roles import demo_readers, first_page
+from queries.access.rights import may_open
 from tests.app_driver import html, say, text
 from tests.pages.test_pages import run
 
@@ -19,7 +20,7 @@ def demo(demo_store, use_store):
 
 
 def links(script: str, **address: str) -> list[str]:
-    """Return the names in the navigation, those of the open door's pages behind two spaces, the page on screen with a star."""
+    """Return the names in the navigation, those of the open menu's pages behind two spaces, the page on screen with a star."""
     nav = re.search(r'<nav class="pages".*?</nav>', html(run(script, **address)))
     assert nav
     names, depth = [], -1
@@ -30,11 +31,11 @@ def links(script: str, **address: str) -> list[str]:
     return names
 
 
-def test_closed_doors_are_single_links():
+def test_closed_menus_are_single_links():
     assert links("dashboard.py") == ["Overview*", "Regions", "Results", "Equity", "Money", "Data"]
 
 
-def test_the_open_door_lists_its_pages():
+def test_the_open_menu_lists_its_pages():
     pages = ["  Sectors", "  Providers*", "  Online courses", "  Job openings", "  Support services"]
     assert links("pages/providers.py") == ["Overview", "Regions", "Results", *pages, "Equity", "Money", "Data"]
     assert links("pages/equity.py")[3:6] == ["Equity*", "  One group", "  Gap plan"]
@@ -53,9 +54,9 @@ def test_a_page_that_a_reader_may_not_open_is_not_listed():
     assert links("pages/data_quality.py", **{"as": "governor"})[-1] == "Definitions"
 
 
-def test_the_pages_of_a_door_are_neighbors():
-    doors = [door for door, _ in groupby(PAGES, lambda page: page.door)]
-    assert doors == ["Overview", "My region", "Results", "Equity", "Money", "Data"]
+def test_the_pages_of_a_menu_are_neighbors():
+    menus = [menu for menu, _ in groupby(PAGES, lambda page: page.menu)]
+    assert menus == ["Overview", "My region", "Results", "Equity", "Money", "Data"]
 
 
 def test_each_role_may_open_its_first_page():

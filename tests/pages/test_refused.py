@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from components.page_list import PAGES
-from components.roles import demo_readers, may_open
+from components.roles import demo_readers
 from data.store import REFUSED
+from queries.access.rights import may_open
 from tests.app_driver import files, html, say, text
 from tests.components.test_refusals import NOTE
 from tests.pages.test_pages import run
@@ -66,7 +67,7 @@ def note(store, use_store):
 
 
 def banner(page) -> str:
-    return " ".join(re.findall(r'<div class="banner notice" role="note">(.*?)</div>', html(page)))
+    return " ".join(re.findall(r'<div class="banner (?:notice|refused)" role="note">(.*?)</div>', html(page)))
 
 
 @pytest.mark.parametrize("who", READERS)

@@ -54,6 +54,11 @@ def test_another_region_is_refused_once():
     assert html(page).count("Figures about groups in another region are for") == 1
 
 
+def test_a_reason_that_programs_and_providers_share_stands_once():
+    page = html(run("pages/regions.py", region="Northwest", group="veteran", **{"as": "governor"}))
+    assert page.split("Programs and providers")[1].count("Groups by program or organization are for") == 1
+
+
 def test_nothing_is_drawn_where_all_of_it_is_hidden():
     page = run("pages/one_group.py", group="veteran", **{"as": "governor"})
     assert "gap-parts" not in figures(page) and "outcome_over_time" not in figures(page)

@@ -71,7 +71,7 @@ def test_a_town_is_answered_first():
     page = say(run("dashboard.py"), "search", "Bridgeport")
     assert "in Southwest" in lead(page)
     assert re.search(
-        r'class="lead-more">Bridgeport: [\d,]+ residents enrolled in Southwest as of .*, \d+ per 10,000', html(page)
+        r'class="lead-more">Bridgeport: [\d,]+ residents enrolled in Southwest as of .*, \d+\.\d per 10,000', html(page)
     )
 
 

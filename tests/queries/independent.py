@@ -173,14 +173,11 @@ def exited(frame: pd.DataFrame) -> pd.Series:
 
 
 def first(column: str, where: Callable[[pd.DataFrame], pd.Series]):
-    """Residents dated by their first event under the filters."""
+    """Residents dated by their first event under the filters; by place, by the first there."""
 
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
-        when = frame[column].where(where(frame))
-        first_days = when.groupby(frame["participant_id"]).transform("min").where(when.notna())
-        return {
-            key: (people, people, None) for key, people in cut(frame, first_days, "participant_id").nunique().items()
-        }
+        by_key = cut(frame, frame[column].where(where(frame)), "participant_id", is_of_first_days=True)
+        return {key: (people, people, None) for key, people in by_key.nunique().items()}
 
     return compute
 
@@ -256,13 +253,16 @@ def by_key(*, by: str | None, since: date | None, until: date | None) -> Callabl
     What is counted is all of their columns, one of them, or other columns with the same index.
     """
 
-    def cut(rows: pd.DataFrame, when: pd.Series, counted: str | pd.DataFrame | None = None):
+    def cut(rows: pd.DataFrame, when: pd.Series, counted: str | pd.DataFrame | None = None, *, is_of_first_days=False):
+        column = COLUMNS.get(by, by)
+        if is_of_first_days:
+            place = keys(rows, when, by) if column in rows else pd.Series("", index=rows.index)
+            when = when.groupby([rows["participant_id"], place]).transform("min").where(when.notna())
         inside = when.notna()
         if since:
             inside &= when >= pd.Timestamp(since)
         if until:
             inside &= when <= pd.Timestamp(until)
-        column = COLUMNS.get(by, by)
         of_key = rows[column].to_frame() if column in rows else pd.DataFrame(index=rows.index)
         values = rows if counted is None else rows[counted] if isinstance(counted, str) else counted
         return values[inside].groupby(keys(of_key[inside], when[inside], by))

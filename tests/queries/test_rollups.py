@@ -24,6 +24,8 @@ from queries.rollups.piece import with_months
 from queries.scope import SIDES, Scope
 from queries.sides import AGGREGATIONS, MONTHLY, OF_PAIRS
 from tests.conftest import UseStore, publish
+from tests.data.deliveries import tables
+from tests.data.deliveries import write as write_delivery
 from tests.queries import independent
 from tests.queries.random_questions import rounded
 from tests.queries.test_measures import BY, LAST, SCOPES, check, facts_of
@@ -153,6 +155,19 @@ def test_every_answer_is_the_same_with_rollups_and_without(
     assert sum(map(len, plain.values())) > 1000
     for question, rows in plain.items():
         assert rolled[question] == rows, question
+
+
+def test_a_provider_may_be_called_what_rows_without_a_value_are(tmp_path: Path, use_store: UseStore) -> None:
+    """Residents with several applications at it counted once for each."""
+    made = tables(200)
+    made["enrollments"]["provider"] = ["Not recorded" if n % 3 else "Provider (test)" for n in range(200)]
+    publish(write_delivery(tmp_path, made), tmp_path / "store")
+    use_store(tmp_path / "store")
+    assert rollups.prepare(newest(tmp_path / "store") / "store.duckdb", min_count=0)
+    store = open_store(newest(tmp_path / "store").name)
+    assert_equal_to_rows(store, seed=4, answers=ANSWERS // 3)
+    total = ask(Question("residents_applied"), Scope(provider="Not recorded")).total
+    assert total.value == made["enrollments"].query("provider == 'Not recorded'")["participant_id"].nunique()
 
 
 def test_a_small_delivery_is_answered_from_its_rows(demo_store: Path, use_store: UseStore) -> None:

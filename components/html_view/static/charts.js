@@ -1,6 +1,6 @@
 // The charts of the HTML views: Plotly draws those near the window, and all of them before the page is printed or searched.
 import { pick, useKeys } from "./chart_keys.js";
-import { withLabels } from "./chart_labels.js";
+import { withLabels, withRoom, withWideNames } from "./chart_labels.js";
 
 const views = new Set();
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
@@ -55,7 +55,7 @@ function thinned(axis, room) {
 }
 
 // A figure as Plotly draws it at this size.
-const drawable = ({ data, layout }, theme, width, height) => withLabels(data, layoutOf(layout, theme, width, height));
+const drawable = ({ data, layout }, theme, width, height) => withLabels(data, layoutOf(withRoom(withWideNames(layout, width), width), theme, width, height));
 
 // The layout for Plotly. No template: Plotly would look through it for every mark of every chart.
 function layoutOf(layout, { family, ink, line, page }, width, height) {

@@ -5,6 +5,7 @@ import { announce, scopeLine } from "./page_status.js";
 
 const MAX_ROWS = 14; // of a table on a slide; longer ones stay on the page
 const [SMALLEST, LARGEST] = [0.5, 2.6]; // times the size on the page
+const TALLER = 1.6; // times its height, by which a low chart is stretched toward the foot of its slide
 const NOT_SHOWN = ".how, .see, .quiet-button, .choice, .controls, .field, .beneath, .button";
 const OPENING = ".lead, .lead-more, .figures"; // on the first slide, if they stand before the first section
 const PARTS = `${OPENING}, h2, section.chart, section.region-strip, section.table, .heat, .finding, .quotes`;
@@ -76,7 +77,8 @@ async function fill(body, slide) {
     const scale = Math.min(LARGEST, height / slide.drawing.clientHeight);
     const drawing = element("div", "drawing");
     body.replaceChildren(drawing);
-    await drawCopy(slide.drawing, drawing, { width, height: slide.drawing.clientHeight * scale, scale });
+    const tall = Math.min(height, slide.drawing.clientHeight * scale * TALLER);
+    await drawCopy(slide.drawing, drawing, { width, height: tall, scale });
     drawing.className = "";
     if (!drawing.isConnected) purgeCopies(drawing); // the reader has turned to another slide
     return;

@@ -12,6 +12,7 @@ from components.text.narratives.gap import same_place
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.outcome_ratio import OutcomeRow
+from queries.models import ComparedRow
 from queries.privacy.suppression import is_hidden
 from queries.verdicts import BELOW, RATE
 
@@ -48,7 +49,8 @@ class Finding:
 
 def words(data: EquityData, place: str = "on this page") -> str:
     """Say how the findings were chosen, and what that does to their size. place: where the comparisons are."""
-    compared = next((row.compared for row in data.outcomes.rows_of(OutcomeRow) if row.compared), 0) or 0
+    family = (data.outcomes, data.by_region, data.parts)  # judged together; one can be empty, as before any exit
+    compared = next((row.compared for answer in family for row in answer.rows_of(ComparedRow) if row.compared), 0)
     return (
         f"The largest of {prose.plural(compared, 'comparison')} {place}, in one region or sector or in one part of a gap. Each is "
         f"unlikely to be chance. {verdicts.PICKED}"

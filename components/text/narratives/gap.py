@@ -65,22 +65,24 @@ class DefaultChoice(NamedTuple):
     reason: str
 
 
-def default_choice(outcomes: Sequence[OutcomeRow]) -> DefaultChoice:
-    """Choose the group and outcome to open with: the difference least likely to be chance, else the lowest ratio."""
-    candidates = [row for row in outcomes if known(row.value) and row.verdict in words.OUTCOME_WORDS]
-    behind = [row for row in candidates if row.verdict in words.BEHIND]
-    if behind:
+def default_choice(outcomes: Sequence[OutcomeRow], outcome: str | None = None) -> DefaultChoice:
+    """Choose what to open with, of one outcome or any: the difference least likely to be chance, else the lowest ratio."""
+    compared = [row for row in outcomes if known(row.value) and row.verdict in words.OUTCOME_WORDS]
+    candidates = [row for row in compared if outcome in (None, row.part)]
+    if behind := [row for row in candidates if row.verdict in words.BEHIND]:
         surest = min(behind, key=lambda row: row.p_adjusted or 0)
         return DefaultChoice(surest.group, surest.part, "whose difference is least likely to be chance")
-    group = min(candidates, key=lambda row: row.value or 0).group if candidates else None
-    return DefaultChoice(group, None, "whose results are lowest compared with others")
+    if not candidates:
+        return DefaultChoice(None, None, "")
+    lowest = min(candidates, key=lambda row: row.value or 0)
+    side = "furthest below" if (lowest.value or 0) < 1 else "the least above"
+    return DefaultChoice(lowest.group, lowest.part, f"whose rate is {side} that of others")
 
 
 def not_chosen(who: str, default: DefaultChoice) -> str:
     """Say which group is shown where none is chosen, and why. who: that group."""
-    return (
-        f"No group is chosen, so this page shows {who}, {default.reason}. {words.PICKED} Choose another in the filters."
-    )
+    start = f"No group is chosen, so this page shows {who}, {default.reason}."
+    return f"{start} {words.PICKED} Choose another in the filters."
 
 
 def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> str:

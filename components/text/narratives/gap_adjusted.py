@@ -28,10 +28,12 @@ def factors(row: AdjustedGapRow) -> str:
 
 
 def section_words(answer: Answer, row: AdjustedGapRow | None) -> str:
-    """Say what the gap is adjusted for, and what it cannot be adjusted for; "" for a reader who may not ask, whom a note tells why."""
-    if answer.status == AnswerStatus.NOT_ALLOWED:
+    """Say what the gap is adjusted for, and what it cannot be adjusted for; "" where there is no answer, which a note explains."""
+    if answer.status != AnswerStatus.OK or row is None:
         return ""
-    if row is None or not row.adjusted_for:
+    if row.left_out and not row.adjusted_for:
+        return f"The delivery says only the {row.left_out}, with too few exits for so many values, so the gap cannot be adjusted."
+    if not row.adjusted_for:
         return (
             "This delivery does not say sector, region, provider, other groups or supports, so the gap cannot be adjusted. "
             "Not supplied is not the same as no difference."

@@ -10,7 +10,7 @@ from components.text import prose, ranking, reliability
 from components.text.format import day, known, people, share
 from components.text.scope_words import chosen, filters
 from queries.arithmetic import share_of, total_of
-from queries.models import Answer
+from queries.models import Answer, AnswerStatus
 
 CARDS = ("openings", "positions", "open_positions", "fill_rate", "participant_share", "days_to_fill")
 BY_SOURCE = (
@@ -102,7 +102,7 @@ def supply_title(demand: Answer, training: Answer, completed: Answer, what: str)
     rows.sort(reverse=True)
     is_partial = len(rows) < len(prose.ranked(demand)) or bool(prose.hidden_rows(demand))
     is_first = len(rows) > 1 and rows[0][0] > rows[1][0]
-    if not is_first or is_partial or training.status != "ok":
+    if not is_first or is_partial or not (_is_counted(training) and _is_counted(completed)):
         breakdown = "" if getattr(demand.scope, what) else f" by {what}"
         return f"Open positions{breakdown}{filters(demand)}"
     _, key, open_positions, trained = rows[0]
@@ -115,19 +115,24 @@ def supply_title(demand: Answer, training: Answer, completed: Answer, what: str)
 
 def supply_table(demand: Answer, training: Answer, completed: Answer, what: str) -> list[dict[str, prose.Cell]]:
     """Return one table row a sector or region: open positions, enrollments in training, completions of a year, and the result."""
-    is_supplied = training.status == completed.status == "ok"
+    are_counted = _is_counted(training), _is_counted(completed)
     return [
         {
             prose.capital(what): key,
             "Open positions": open_positions,
-            "In training": near if is_supplied else training.reason,
-            _completed(completed): done if is_supplied else completed.reason,
+            "In training": near if are_counted[0] else training.reason,
+            _completed(completed): done if are_counted[1] else completed.reason,
             "Result": prose.capital(standing(open_positions, near + done))
-            if is_supplied and known(near) and known(done)
+            if all(are_counted) and known(near) and known(done)
             else "not known",
         }
         for key, open_positions, near, done in _counts(demand, training, completed)
     ]
+
+
+def _is_counted(answer: Answer) -> bool:
+    """Return whether a row that an answer does not have counts nobody. Before any exit, nobody has completed."""
+    return answer.status in (AnswerStatus.OK, AnswerStatus.EMPTY)
 
 
 def supply_units(completed: Answer) -> dict[str, str]:
@@ -150,11 +155,6 @@ def by_source_table(answers: Sequence[Answer]) -> list[dict[str, prose.Cell]]:
         fill_rate = answers[names.index("Fill rate")].row(row.key)
         rows.append({**cells, "Reliability": reliability.of_rows({"Fill rate": fill_rate})})
     return rows
-
-
-def busiest(by_quarter: Answer) -> str:
-    """State the finding over positions by quarter."""
-    return ranking.busiest(by_quarter, "position", "Positions posted")
 
 
 def employers_title(by_employer: Answer) -> str:

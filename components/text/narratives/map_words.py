@@ -61,7 +61,8 @@ def compared(answer: Answer, values: Mapping[str, str], *, who: str) -> str:
     if len(values) != 2:
         return ""
     first, second = (f"{name}: {value}." for name, value in values.items())
-    return f"{legend(answer, who=who)}, {prose.when(answer)}. {first} Compared with {second}"
+    has_period = bool(answer.scope.since or answer.scope.until)  # which the legend names
+    return f"{legend(answer, who=who)}{'' if has_period else f', {prose.when(answer)}'}. {first} Compared with {second}"
 
 
 def table(answer: Answer) -> Table:

@@ -78,8 +78,8 @@ def against(flow: Answer, compared: Compared | None) -> str:
         return f"{prose.capital(words)}, {people(other) if other else 'none'} did."
     if now == other:
         return f"That is the same as {words}."
-    if not other:
-        return f"There were none {words}."
+    if not now or not other:
+        return f"There {prose.noun(other, 'was', 'were')} {people(other) if other else 'none'} {words}."
     more = "more" if now > other else "fewer"
     return f"That is {growth.size(now, other, 'residents')} {more} than the {people(other)} {words}."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from components.text import prose, ranking, reliability
+from components.text import prose, reliability
 from components.text.format import known, people, share
 from components.text.scope_words import chosen
 from queries.models import Answer
@@ -45,11 +45,13 @@ def lead(*, learners: Answer, completed: Answer, going_on: Answer) -> str:
     row = going_on.total
     if known(row.value) and row.denominator:
         base = prose.plural(row.denominator, "learner")
-        text += (
-            f". {people(row.numerator)} of {base} ({share(row.value)}) went on to CareerConneCT"
-            if row.numerator
-            else f". Of {base}, nobody has gone on to CareerConneCT"
-        )
+        is_part = going_on.scope.since or going_on.scope.until  # others who registered then had registered before
+        if row.numerator:
+            start = "Of those who registered for the first time, " if is_part else ""
+            text += f". {start}{people(row.numerator)} of {base} ({share(row.value)}) went on to CareerConneCT"
+        else:
+            of = f"{base} who registered for the first time" if is_part else base
+            text += f". Of {of}, nobody has gone on to CareerConneCT"
     return f"{text}."
 
 
@@ -62,11 +64,6 @@ def _courses(completed: Answer) -> str:
 def credit_context(completed: Answer) -> str:
     """Say how many completed courses the courses with credit are part of."""
     return f"of {people(completed.total.value)} completed" if known(completed.total.value) else ""
-
-
-def busiest(by_quarter: Answer) -> str:
-    """State the finding over registrations by quarter."""
-    return ranking.busiest(by_quarter, "registration", "Registrations")
 
 
 def by_platform_table(answers: Mapping[str, Sequence[Answer]]) -> list[dict[str, prose.Cell]]:

@@ -12,7 +12,7 @@ from components.text import prose
 from components.text.format import day, interval, known, people, points, share
 from components.text.period_labels import period_label, starts_on
 from queries.calculators.outcome_over_time import OutcomePeriodRow
-from queries.calculators.over_time import PeriodRow, Trend
+from queries.calculators.over_time import PeriodRow
 from queries.models import Answer
 from queries.statistics.control import BEYOND_LIMITS, FALSE_ALARMS, LASTING_CHANGE
 
@@ -29,7 +29,6 @@ SHARES = {  # outcome (None: participation): what the share of a period is a sha
     "placement_rate": "{share} of those who exited in {when} got a job",
     "employment_rate_q2": "{share} of those who exited in {when} were employed two quarters later",
 }
-UNITS = {"Last four": "share", "Four before": "share"}
 OPEN_ENDED = {  # outcomes that count however long after the exit they come
     "credential_rate": "People who finished earlier have had more time to earn a credential, which can raise earlier rates.",
     "placement_rate": "People who left earlier have had more time to find a job, which can raise earlier rates.",
@@ -121,11 +120,6 @@ def _change(mature: Sequence[PeriodRow], word: str) -> str:
     if len(mature) < 2:
         return "Too early to see a change."
     return f"No clear change in {prose.plural(len(mature), word)} ({_detectable(mature[-1], word)})."
-
-
-def heading(trend: Trend, *, p: float | None = None) -> str:
-    """Say where the group is heading: "Rising", or why that is not known. p: adjusted for the other trends."""
-    return prose.capital(trend.word if p is None else trend.word_at(p))
 
 
 def _mature(rows: Sequence[PeriodRow]) -> list[PeriodRow]:

@@ -164,8 +164,8 @@ def section_words(answer: Answer, what: str) -> str:
     )
     if not factors:
         text = (
-            "Each rate is compared with the rate of everyone. Sector, region and groups are not supplied, or there are too few exits "
-            f"to allow for them. The limits do not allow for differences in the residents a {what} serves."
+            "Each rate is compared with the rate of everyone. Sector, region and groups are not supplied, or too few exits have the "
+            f"outcome, or lack it, to allow for them. The limits do not allow for differences in the residents a {what} serves."
         )
     factor = next((row.dispersion for row in rows if known(row.dispersion)), None) or 1.0
     if factor > 1:

@@ -21,8 +21,7 @@ UNITS = {
 }  # fmt: skip
 MOST_LISTED = 9  # regions that a sentence names
 MOST_FIRST = 2  # regions that a sentence calls first
-_SMALL_RATE = 10  # per 10,000 residents; a smaller rate has two decimals
-_LEAST_RATE = 0.005  # what would be written as 0.00
+_SMALL_RATE = 1  # per 10,000 residents; where all rates of a sentence are smaller, they have two decimals
 FOR_ALL = "Dollars spent are for all residents."  # under the filter on a group
 BARS = tuple(name for name in UNITS if name != "Exits")
 
@@ -90,13 +89,16 @@ def _per_resident(rates: Answer, state_rate: Answer, region: str) -> str:
     row, state = rates.row(region), state_rate.total.value
     if row is None or not known(row.value):
         return ""
-    text = f", {_rate(row.value)} {rates.measure.unit}"
-    return f"{text} (state {_rate(state)})" if known(state) else text
+    here, *others = _written([row.value, state] if known(state) else [row.value])
+    text = f", {here} {rates.measure.unit}"
+    return f"{text} (state {others[0]})" if others else text
 
 
-def _rate(value: float) -> str:
-    """Write a rate so that those of short periods differ: "31.4", "0.62"."""
-    return "under 0.01" if 0 < value < _LEAST_RATE else fixed(value, 1 if value >= _SMALL_RATE else 2)
+def _written(rates: Sequence[float]) -> list[str]:
+    """Write the rates of a sentence with the same number of decimals, so that those of short periods differ: "31.4", "0.62"."""
+    places = 2 if max(rates) < _SMALL_RATE else 1
+    least = 10**-places
+    return [f"under {fixed(least, places)}" if 0 < rate < least / 2 else fixed(rate, places) for rate in rates]
 
 
 def highest_rate(rates: Answer, state: Answer, program: str) -> str:
@@ -116,13 +118,10 @@ def highest_rate(rates: Answer, state: Answer, program: str) -> str:
     for count in range(1, min(MOST_FIRST, len(rows) - 1) + 1):
         first = by_rate[:count]
         if all(last_ranks[row.key] <= count for row in first):
-            names, values = (
-                prose.join(texts) for texts in zip(*((row.key, _rate(row.value or 0)) for row in first), strict=True)
-            )
+            *values, of_state = _written([*(row.value or 0 for row in first), state.total.value])
+            names = prose.join([row.key for row in first])
             have = prose.noun(count, "has the highest enrollment rate", "have the highest enrollment rates")
-            return (
-                f"{names} {have} in {program}: {values} per 10,000 residents. The state’s is {_rate(state.total.value)}"
-            )
+            return f"{names} {have} in {program}: {prose.join(values)} per 10,000 residents. The state’s is {of_state}"
     return ""
 
 
@@ -156,8 +155,10 @@ def _state_lead(enrolled: Answer, by_region: Answer, rates: Answer, regions: Seq
     if all(known(row.value) for row in map(rates.row, regions) if row is not None) and prose.ranked(rates):
         absent = [region for region in regions if rates.row(region) is None]
         none = f"; none in {prose.join(absent, last='or')}" if absent else ""
-        listed = prose.join([f"{row.key} {_rate(row.value or 0)}" for row in prose.ranked(rates)]) + none
-        return f"{prose.capital(who)} enrolled {rates.measure.unit}{chosen(rates.scope)} {prose.when(rates)}: {listed}."
+        ranked = prose.ranked(rates)
+        values = _written([row.value or 0 for row in ranked])
+        listed = prose.join([f"{row.key} {value}" for row, value in zip(ranked, values, strict=True)]) + none
+        return f"{prose.capital(who)} enrolled{chosen(rates.scope)} {rates.measure.unit} {prose.when(rates)}: {listed}."
     return (
         f"{prose.capital(who)} enrolled{chosen(by_region.scope)} {prose.when(by_region)}: {counts(by_region, regions)}."
     )

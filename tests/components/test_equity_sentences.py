@@ -152,3 +152,19 @@ def test_a_program_with_few_people_on_a_side_is_not_listed_however_much_it_adds(
         title == "Women. The gap is spread out: the largest place with enough people adds 29% of what puts them behind"
     )
     assert gap_programs.carrying(answer(few, unit="points"), gap=-0.04) == []
+
+
+def outcome(group: str, part: str, value: float) -> OutcomeRow:
+    return OutcomeRow(key=group, group=group, part=part, value=value, verdict=ALIKE)
+
+
+def test_the_group_to_open_with_is_the_lowest_in_the_outcome_that_the_page_shows():
+    """It showed completions of a group whose job rate was lowest, "6 points more often", as the lowest results."""
+    rows = [
+        outcome("youth", "completion_rate", 1.08), outcome("youth", "placement_rate", 0.9),
+        outcome("woman", "completion_rate", 1.02), outcome("woman", "placement_rate", 0.95),
+    ]  # fmt: skip
+    below, above = "whose rate is furthest below that of others", "whose rate is the least above that of others"
+    assert gap_story.default_choice(rows) == ("youth", "placement_rate", below)
+    assert gap_story.default_choice(rows, "completion_rate") == ("woman", "completion_rate", above)
+    assert gap_story.default_choice([]) == (None, None, "")

@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 
-from components.text.narratives import usage as story
+from components.text.narratives import activity
 from data.audit_counts import DayCounts
 from data.audit_log import EVENTS
 
-KINDS = (story.OF_DELIVERIES, story.OF_THE_STORE)
+KINDS = (activity.OF_DELIVERIES, activity.OF_THE_STORE)
 
 
 def row(day: str = "2026-11-20", **events: int) -> DayCounts:
@@ -19,8 +19,8 @@ def row(day: str = "2026-11-20", **events: int) -> DayCounts:
 
 def test_each_event_is_counted_in_a_single_table():
     days = [row(**dict.fromkeys(EVENTS, 1))]
-    (readers,) = story.by_day(days)
-    tables = [readers, *(story.done_by_day(days, kinds)[0] for kinds in KINDS)]
+    (readers,) = activity.by_day(days)
+    tables = [readers, *(activity.done_by_day(days, kinds)[0] for kinds in KINDS)]
     assert {cells.pop("Day") for cells in tables} == {"2026-11-20"}
     assert readers.pop("Accounts") == 2
     assert sorted(event for cells in tables for event in cells) == sorted(EVENTS.values())
@@ -29,18 +29,18 @@ def test_each_event_is_counted_in_a_single_table():
 
 
 def test_every_event_is_behind_a_single_choice():
-    chosen = [kind for choice in story.KINDS for kind in story.kinds_of(choice)]
+    chosen = [kind for choice in activity.KINDS for kind in activity.kinds_of(choice)]
     assert sorted(chosen) == sorted(EVENTS)
-    assert story.kinds_of("all") == ()
+    assert activity.kinds_of("all") == ()
 
 
 def test_days_and_kinds_without_an_event_of_the_store_are_left_out():
     several = [row("2026-11-22", removed=1), row("2026-11-21", opened=1), row(published=1, refused=2)]
-    assert story.done_by_day(several, story.OF_DELIVERIES) == [
+    assert activity.done_by_day(several, activity.OF_DELIVERIES) == [
         {"Day": "2026-11-22", "Published": 0, "Refused a delivery": 0, "Removed a delivery": 1},
         {"Day": "2026-11-20", "Published": 1, "Refused a delivery": 2, "Removed a delivery": 0},
     ]
-    assert story.done_by_day(several, story.OF_THE_STORE) == []
+    assert activity.done_by_day(several, activity.OF_THE_STORE) == []
 
 
 @pytest.mark.parametrize(
@@ -52,20 +52,20 @@ def test_days_and_kinds_without_an_event_of_the_store_are_left_out():
     ],
 )
 def test_the_lead_counts_the_last_day(events, expected):
-    assert story.lead([row(**events), row("2026-11-19", denied=5)]) == f"On November 20, 2026 (UTC), {expected}"
+    assert activity.lead([row(**events), row("2026-11-19", denied=5)]) == f"On November 20, 2026 (UTC), {expected}"
 
 
 def test_unusual_questions_are_explained_where_there_are_any():
-    assert story.unusual([row(opened=1)]) == ""
-    assert "more than 40 different pairs of filters within 60 minutes" in story.unusual([row(), row(unusual=1)])
+    assert activity.unusual([row(opened=1)]) == ""
+    assert "more than 40 different pairs of filters within 60 minutes" in activity.unusual([row(), row(unusual=1)])
 
 
 def what(event: str, **details: str) -> object:
-    return story.event_table([{"event": event, "at": "2026-11-20T10:00:00Z", **details}])[0]["What"]
+    return activity.event_table([{"event": event, "at": "2026-11-20T10:00:00Z", **details}])[0]["What"]
 
 
 def test_an_event_reads_as_words():
-    (cells,) = story.event_table(
+    (cells,) = activity.event_table(
         [{"event": "backed_up", "at": "2026-11-20T10:00:00Z", "account": "ann", "what": "store.tar"}]
     )
     assert (cells["Event"], cells["What"], cells["Role"]) == ("Backed up", "store.tar", "No role")
@@ -77,14 +77,14 @@ def test_measures_notes_deliveries_and_roles_have_their_names():
     assert what("queried", what="ask residents_enrolled by two_word") == "asked for Residents enrolled by two word"
     assert what("published", what="exports", delivery="2026-11-13") == "exports · delivery 2026-11-13"
     roles = [
-        story.event_table([{"role": role}])[0]["Role"] for role in ("director:Northwest", "operator", "analyst", "")
+        activity.event_table([{"role": role}])[0]["Role"] for role in ("director:Northwest", "operator", "analyst", "")
     ]
     assert roles == ["Board director, Northwest", "Operator", "Analyst", "No role"]
 
 
 @pytest.mark.parametrize(("number", "expected"), [(5, "the last 5"), (4, "all 4 in the log")])
 def test_the_list_says_what_it_holds(number, expected):
-    assert f"Newest first: {expected}." in story.latest_words([{}] * number, 5)
+    assert f"Newest first: {expected}." in activity.latest_words([{}] * number, 5)
 
 
 def test_a_page_reads_by_its_present_name():

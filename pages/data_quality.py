@@ -37,7 +37,7 @@ counts, dollars = (
     [change for name in names if (change := page.changed(name))] for names in (changed.COUNTS, changed.DOLLARS)
 )
 if not (counts or dollars):
-    page.note("No delivery of the same kind was published before this one, so there is nothing to compare with.")
+    page.note("No earlier delivery of the same kind has been published, so there is nothing to compare with.")
 if counts:
     table(changed.table(counts), name="changed", words=changed.words(counts), units=changed.units(counts))
     page.note(*changed.notes(counts))

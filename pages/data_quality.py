@@ -38,7 +38,7 @@ counts, dollars = (
 )
 if not (counts or dollars):
     page.note(
-        "No delivery of the same kind was published before this one, so there is nothing to compare with.",
+        "No earlier delivery of the same kind has been published, so there is nothing to compare with.",
         is_content=True,
     )
 if counts:

@@ -49,7 +49,7 @@ def can_be_compared(entry: Measure) -> bool:
 
 
 def previous_delivery(delivery_id: str, history: Sequence[str]) -> Delivery | None:
-    """Return the last delivery of the same kind published before this one, or None.
+    """Return the last delivery of the same kind published before this one and not dated after it, or None.
 
     A demo is not compared with real data, nor one layout with another. Deliveries that cannot be read are passed over.
 
@@ -62,7 +62,7 @@ def previous_delivery(delivery_id: str, history: Sequence[str]) -> Delivery | No
     for other_id in reversed(earlier):
         with suppress(StoreDamagedError):
             other = delivery(open_store(other_id))
-            if are_alike(other, present):
+            if are_alike(other, present) and other.delivered_on <= present.delivered_on:
                 return other
     return None
 

@@ -67,7 +67,9 @@ def counted(exports: Exports, measure_id: str, *, as_of: date, region_of: dict[s
     view = view[view[group].eq(True)] if group else view
     result: list[pd.DataFrame] = []
 
-    def keep(rows: pd.DataFrame, when: pd.Series, column: str):
+    def keep(rows: pd.DataFrame, when: pd.Series, column: str, *, is_of_first_days: bool = False):
+        if is_of_first_days:
+            when = when.groupby(rows["participant_id"]).transform("min").where(when.notna())
         result.append(_between(rows, when, since, until))
         return rows[column].head(0).groupby(level=0)
 

@@ -133,6 +133,9 @@ def test_the_previous_delivery_is_of_the_same_kind(demo_store, use_store, tmp_pa
     assert previous_delivery("2026-11-13", history).id == "2024-06-28"
     assert previous_delivery("2026-11-13", [history[0], history[2]]).id == "2022-10-07"
     assert previous_delivery("2022-10-07", history) is None
+    out_of_order = ["2022-10-07", "2026-11-13", "2024-06-28"]  # as by --allow-older
+    assert previous_delivery("2024-06-28", out_of_order).id == "2022-10-07"
+    assert previous_delivery("2024-06-28", out_of_order[1:]) is None
     store = Path(shutil.copytree(demo_store, tmp_path / "store"))
     (store / "deliveries" / "2024-06-28" / "store.duckdb").unlink()
     use_store(store)

@@ -261,6 +261,7 @@ def test_colors_hold_on_both_backgrounds():
     for color in {*palette.PARTS, *palette.INITIATIVES.values(), *palette.MONEY.values(), palette.BAD}:
         assert all(contrast(color, background) >= 3 for background in backgrounds), color
     assert all(contrast(color, "#FFFFFF") >= 4.5 for color in (*palette.PARTS, palette.UNKNOWN))
+    assert f"--mark: {palette.ACCENT};" in STYLE, "bars in tables are as in charts"
     assert len(set(palette.colors_for(["CareerConneCT", "a", "b", "Not known yet"]).values())) == 4
 
 

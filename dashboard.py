@@ -12,7 +12,7 @@ from components.overview_figures import overview_figures
 from components.region_strip import region_strip
 from components.text.format import known
 from components.text.narratives import cross_initiative, news
-from components.text.narratives import headlines as story
+from components.text.narratives import headlines as narrative
 from components.text.scope_words import chosen
 
 page = open_page("overview")
@@ -53,7 +53,7 @@ with page.side_by_side():
         )
 
 page.section("Ready-to-use sentences", "Each sentence names its date and every filter it follows.")
-quotes(story.quotes(headline_data(page, overview)))
+quotes(narrative.quotes(headline_data(page, overview)))
 
 page.section("How enrollment has grown")
 trend_initiative = initiative if has_target else page.scope.initiative
@@ -64,17 +64,17 @@ if explain(grown):
         line_chart(
             {trend_name: grown},
             cumulative=True,
-            target=story.schedule(page.listing("targets"), initiative=initiative, as_of=page.as_of)
+            target=narrative.schedule(page.listing("targets"), initiative=initiative, as_of=page.as_of)
             if has_target
             else (),
             target_name="Target schedule",
         ),
-        title=story.trend_title(pace, grown, who=page.who),
-        words=story.trend_words(grown, who=page.who),
+        title=narrative.trend_title(pace, grown, who=page.who),
+        words=narrative.trend_words(grown, who=page.who),
         name="enrollment-trend",
         how=grown,
     )
-if text := story.projection(pace):
+if text := narrative.projection(pace):
     page.note(text)
 
 page.section("Across the initiatives", cross_initiative.words(page.scope))

@@ -9,7 +9,7 @@ from briefs.equity_elements import heat_table, plans, representation
 from briefs.model import BriefError, Document
 from components.equity_data import compared_equity_of, equity_data_of
 from components.text.narratives import answer_data, findings, group_tables
-from components.text.narratives import equity as story
+from components.text.narratives import equity as narrative
 from queries.models import AnswerStatus
 from queries.scope import Scope
 
@@ -33,7 +33,7 @@ def equity(scope: Scope, compared_with: str | None = None) -> Document:
     data = equity_data_of(view)
     if data.shares.status != AnswerStatus.OK:
         raise BriefError(data.shares.note or "There is nothing to compare under these filters.")
-    lead, more = story.lead(data)
+    lead, more = narrative.lead(data)
     compared = compared_equity_of(view, data)
     blocks: list[Block] = [heat_table(data, compared)]
     largest = findings.findings(data)[: answer_data.MOST_FINDINGS]
@@ -45,7 +45,7 @@ def equity(scope: Scope, compared_with: str | None = None) -> Document:
         ]
     if chart := representation(data):
         blocks += [Heading("Enrollment compared with population"), chart]
-        blocks.append(Sentences(items=tuple(story.definitions_used(data)), style=SentenceStyle.SMALL))
+        blocks.append(Sentences(items=tuple(narrative.definitions_used(data)), style=SentenceStyle.SMALL))
     planned = plans(view, data)
     if planned.answers:
         blocks += [Heading("Plan", planned.words), Sentences(items=planned.sentences, style=SentenceStyle.LIST)]

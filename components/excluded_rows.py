@@ -6,7 +6,7 @@ from components import file_facts, file_requests, html_view, page_guard
 from components.data_table import Table
 from components.file_facts import Facts
 from components.text import reasons
-from components.text.narratives import data_health as story
+from components.text.narratives import data_health as narrative
 from data import excluded_rows
 from data.excluded_rows import ExcludedRow
 
@@ -21,7 +21,7 @@ def draw(delivery_id: str, facts: Facts) -> None:
         facts: What its files say: they follow no filter.
     """
     if not page_guard.may_check_deliveries():
-        html_view.paragraph(story.SEND_BACK, "quiet")
+        html_view.paragraph(narrative.SEND_BACK, "quiet")
         return
     request = f"save:{_NAME}"
     if file_requests.requested() == request:
@@ -30,9 +30,11 @@ def draw(delivery_id: str, facts: Facts) -> None:
         file_requests.send(
             file_facts.file_name(_NAME, columns), rows.to_csv(columns), logged_as=f"{_NAME}.csv", answers=()
         )
-    html_view.paragraph(story.ROWS_TO_CORRECT, "quiet")
+    html_view.paragraph(narrative.ROWS_TO_CORRECT, "quiet")
     event = file_requests.on_request(request)
-    button = html_view.render("download", plain=event, described="", subject=story.EXCLUDED, label=story.SAVE_ROWS)
+    button = html_view.render(
+        "download", plain=event, described="", subject=narrative.EXCLUDED, label=narrative.SAVE_ROWS
+    )
     html_view.add(button)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from components import cached_queries, delivery_checks, html_view, page_guard, refused_report, style
 from components.delivery_checks import DeliveryCheck, InboxState
 from components.refusals import Refusal
-from components.text.narratives import inbox as story
+from components.text.narratives import inbox as narrative
 from components.text.narratives import refused as refused_story
 from components.url_state import shortened
 from data import inbox
@@ -34,11 +34,11 @@ def draw(layout: str | None) -> None:
     state = delivery_checks.state()
     if state is None:
         return
-    style.heading(2, story.TITLE)
-    html_view.paragraph(story.WORDS if state.deliveries else story.EMPTY, "section-words")
+    style.heading(2, narrative.TITLE)
+    html_view.paragraph(narrative.WORDS if state.deliveries else narrative.EMPTY, "section-words")
     if state.deliveries:
         _draw_list(state)
-        html_view.paragraph(story.left_out(len(state.deliveries)), "section-words")
+        html_view.paragraph(narrative.left_out(len(state.deliveries)), "section-words")
     if state.is_checking:
         _wait()
     elif state.last_ended:
@@ -49,7 +49,7 @@ def _draw_list(state: InboxState) -> None:
     rows = [
         {
             "name": _shown(delivery),
-            "cells": (_result(state, delivery), story.size(delivery), story.changed_on(delivery)),
+            "cells": (_result(state, delivery), narrative.size(delivery), narrative.changed_on(delivery)),
             "event": html_view.on_event(f"check-{number}", partial(_request, delivery.name)),
         }
         for number, delivery in enumerate(state.deliveries)
@@ -57,7 +57,7 @@ def _draw_list(state: InboxState) -> None:
     html_view.add(
         html_view.render(
             "inbox",
-            title=story.TITLE,
+            title=narrative.TITLE,
             columns=_COLUMNS,
             rows=rows,
             status=_status(state),
@@ -78,12 +78,12 @@ def _result(state: InboxState, delivery: WaitingDelivery) -> str:
     check = state.check_of(delivery)
     if check is None:
         is_published = _published_on(Path(delivery.name).stem)
-        return story.DATE_PUBLISHED if is_published else story.NOT_CHECKED
+        return narrative.DATE_PUBLISHED if is_published else narrative.NOT_CHECKED
     if check.ended_at is None:
-        return story.CHECKING
+        return narrative.CHECKING
     if check.delivery != delivery:
-        return story.CHANGED
-    return story.result(check.report, is_accepted=check.is_accepted) if check.report else story.FAILED
+        return narrative.CHANGED
+    return narrative.result(check.report, is_accepted=check.is_accepted) if check.report else narrative.FAILED
 
 
 def _status(state: InboxState) -> str:
@@ -92,7 +92,9 @@ def _status(state: InboxState) -> str:
     check = running or state.last_ended
     if check is None:
         return ""
-    return story.status(_shown(check.delivery), is_checking=running is not None, outcome=_result(state, check.delivery))
+    return narrative.status(
+        _shown(check.delivery), is_checking=running is not None, outcome=_result(state, check.delivery)
+    )
 
 
 def _wait() -> None:
@@ -110,22 +112,24 @@ def _wait() -> None:
 def _draw_report(check: DeliveryCheck) -> None:
     """Draw the report of a check, and the command that goes on from there."""
     name, is_accepted = _shown(check.delivery), check.is_accepted if check.report else None
-    style.heading(3, story.title(name, is_accepted=is_accepted))
+    style.heading(3, narrative.title(name, is_accepted=is_accepted))
     if check.report is None or check.ended_at is None:
-        _draw_command(f"{check.failure} {story.CHECK_COMMAND}", inbox.command("check", check.path, layout=check.layout))
+        _draw_command(
+            f"{check.failure} {narrative.CHECK_COMMAND}", inbox.command("check", check.path, layout=check.layout)
+        )
         return
-    html_view.paragraph(story.words(check.report, check.ended_at, is_accepted=check.is_accepted), "section-words")
+    html_view.paragraph(narrative.words(check.report, check.ended_at, is_accepted=check.is_accepted), "section-words")
     page_viewer = page_guard.current()
     if page_viewer is not None and page_viewer.viewer is not None:
         day = check.report.delivered_on
         same_date = _published_on(day.isoformat()) if day else ()
         same_content = next((name for name in same_date if _is_same(check.report, name, page_viewer.viewer)), None)
-        text = story.published(check.report, same_date=same_date, same_content=same_content)
+        text = narrative.published(check.report, same_date=same_date, same_content=same_content)
         html_view.paragraph(text, "section-words")
     if check.is_accepted:
         is_older = _is_older(check.report)
         command = inbox.command("publish", check.path, layout=check.layout, allow_older=is_older)
-        _draw_command(story.OLDER_COMMAND if is_older else story.COMMAND, command)
+        _draw_command(narrative.OLDER_COMMAND if is_older else narrative.COMMAND, command)
     refused_report.draw_tables(check.report, prefix="inbox-", is_accepted=check.is_accepted)
 
 

@@ -10,7 +10,7 @@ from components.file_facts import UNFILTERED, Facts
 from components.refusals import Refusal
 from components.tables import table
 from components.text.narratives import data_health
-from components.text.narratives import refused as story
+from components.text.narratives import refused as narrative
 from queries.access import rights
 from queries.access.viewer import Viewer
 
@@ -30,8 +30,8 @@ def link(refusal: Refusal, viewer: Viewer | None, *, page_id: str, parameters: M
 
 def draw(refusal: Refusal, shown: date | None) -> None:
     """Draw the report: what to correct, what follows from it, what was read. shown: date of the delivery on screen."""
-    style.heading(2, story.title(refusal))
-    html_view.paragraph(style.readable(story.words(refusal, shown)), "section-words")
+    style.heading(2, narrative.title(refusal))
+    html_view.paragraph(style.readable(narrative.words(refusal, shown)), "section-words")
     draw_tables(refusal)
 
 
@@ -45,19 +45,22 @@ def draw_tables(report: Refusal, *, prefix: str = "", is_accepted: bool = False)
     """
     facts = _facts(report, is_accepted=is_accepted)
     if not is_accepted:
-        faults = story.fault_table(report.faults or ["No reason was recorded."])
+        faults = narrative.fault_table(report.faults or ["No reason was recorded."])
         table(faults, name=f"{prefix}refused", title="Why it was not accepted", facts=facts)
-    causes, consequences = story.problem_table(report.causes), story.problem_table(report.consequences)
-    words = story.LEFT_OUT if is_accepted else story.HOW_TO_FIX
+    causes, consequences = narrative.problem_table(report.causes), narrative.problem_table(report.consequences)
+    words = narrative.LEFT_OUT if is_accepted else narrative.HOW_TO_FIX
     _draw(causes, f"{prefix}problems", "Rows to correct", facts, words=words)
-    _draw(consequences, f"{prefix}follows", "What follows from these", facts, words=story.WHAT_FOLLOWS)
+    _draw(consequences, f"{prefix}follows", "What follows from these", facts, words=narrative.WHAT_FOLLOWS)
     _draw(
-        data_health.checked_table(story.checked_rows(report)), f"{prefix}refused-checked", "What was read of it", facts
+        data_health.checked_table(narrative.checked_rows(report)),
+        f"{prefix}refused-checked",
+        "What was read of it",
+        facts,
     )
     if not report.problems:  # else they are the problems above
-        reasons = data_health.reasons_table(story.reason_rows(report))
+        reasons = data_health.reasons_table(narrative.reason_rows(report))
         _draw(reasons, f"{prefix}refused-reasons", "Why its rows would be excluded", facts)
-    notices = data_health.notices_table(story.notice_rows(report))
+    notices = data_health.notices_table(narrative.notice_rows(report))
     _draw(notices, f"{prefix}refused-notices", "What else was noticed in it", facts)
 
 

@@ -11,7 +11,7 @@ from components.charts.map_shapes import WIDTH, Area, MapShapes, shapes_of
 from components.charts.region_map import RegionMap, region_map, value_words
 from components.compared_answers import compared_region
 from components.page import Page
-from components.text.narratives import map_words as story
+from components.text.narratives import map_words as narrative
 from components.url_state import url
 from queries import Answer
 
@@ -28,13 +28,13 @@ def draw_map(page: Page, *, by_region: Mapping[str, Answer], by_town: Mapping[st
         by_town: Answers by town, of the state or of the selected region, by their measures; others shade whole regions.
         name: Name of the map, unique on the page, of its file, and of the page parameter.
     """
-    options = story.options(by_region)
+    options = narrative.options(by_region)
     chosen = page.extras.get(name, next(iter(options)))
     chosen = chosen if chosen in options else next(iter(options))
     answer, towns = by_region[chosen], by_town.get(chosen)
-    words = style.readable(story.words(answer, who=page.who))
+    words = style.readable(narrative.words(answer, who=page.who))
     with chart_view.chart_section(name):
-        style.heading(3, story.title(answer, who=page.who))
+        style.heading(3, narrative.title(answer, who=page.who))
         html_view.paragraph(words, "section-words")
         with page.controls():
             page.choose(name, "Shade the map by", options)
@@ -42,13 +42,19 @@ def draw_map(page: Page, *, by_region: Mapping[str, Answer], by_town: Mapping[st
         shapes = _shapes(page)
         if shapes is not None and banners.explain(answer):
             state = region_map(shapes, answer, towns if towns and towns.status == "ok" else None)
-            _put_map(page, name, shapes, state, legend=story.legend(answer, who=page.who))
+            _put_map(page, name, shapes, state, legend=narrative.legend(answer, who=page.who))
             pair = [each for each in (page.scope.region, compared_region(page)) if each and each in shapes.regions]
             values = {each: value_words(answer.row(each), answer.measure) for each in pair}
-            page.note(story.compared(answer, values, who=page.who))
-            rest = story.not_on_map(by_region[story.COUNT] if chosen == story.RATE else answer, shapes.regions)
-            page.note(*story.notes(rest, is_schematic=shapes.is_schematic, source=shapes.source))
-        table = row_table(answer.rows, answer.measure, {}, "Region") if chosen != story.RATE else story.table(answer)
+            page.note(narrative.compared(answer, values, who=page.who))
+            rest = narrative.not_on_map(
+                by_region[narrative.COUNT] if chosen == narrative.RATE else answer, shapes.regions
+            )
+            page.note(*narrative.notes(rest, is_schematic=shapes.is_schematic, source=shapes.source))
+        table = (
+            row_table(answer.rows, answer.measure, {}, "Region")
+            if chosen != narrative.RATE
+            else narrative.table(answer)
+        )
         chart_view.table_below(table, name=name, how=answer)
 
 
@@ -64,12 +70,12 @@ def draw_towns(page: Page, *, by_region: Answer, by_town: Answer, name: str) -> 
     shapes = _shapes(page)
     if shapes is None or by_region.status != "ok" or by_town.status != "ok":
         return
-    legend = story.legend(by_town, who=page.who)
+    legend = narrative.legend(by_town, who=page.who)
     with chart_view.chart_section(name):
         style.heading(3, f"{legend}, by town")
         state = region_map(shapes, by_region, by_town).only(by_town.scope.region or "")
         _put_map(page, name, shapes, state, legend=legend)
-        page.note(*story.notes("", is_schematic=shapes.is_schematic, source=shapes.source))
+        page.note(*narrative.notes("", is_schematic=shapes.is_schematic, source=shapes.source))
 
 
 def _shapes(page: Page) -> MapShapes | None:

@@ -5,15 +5,15 @@ from components.file_facts import UNFILTERED
 from components.navigation import jump
 from components.text import changed
 from components.text.format import day
-from components.text.narratives import data_health as story
+from components.text.narratives import data_health as narrative
 
 page = open_page("data_quality")
 checked = page.listing("check_tables")
 unfiltered = {**UNFILTERED, "as_of": page.delivery.delivered_on}  # what was read of a delivery has no filter
 _, before = page.other_deliveries()
 page.lead(
-    story.lead(page.delivery, checked),
-    story.compared(checked, before, page.listing_of(before, "check_tables")) if before else "",
+    narrative.lead(page.delivery, checked),
+    narrative.compared(checked, before, page.listing_of(before, "check_tables")) if before else "",
 )
 
 reasons = page.listing("check_reasons")
@@ -26,9 +26,9 @@ if refused:
     refused_report.draw(refused, page.delivery.delivered_on)
 
 page.section("What was read", "For each table: rows read = accepted + excluded + exact duplicates.")
-table(story.checked_table(checked), name="checked", units=story.UNITS, facts=unfiltered)
-page.note(story.whatever_the_filters(page.scope))
-missing = story.missing_tables(checked)
+table(narrative.checked_table(checked), name="checked", units=narrative.UNITS, facts=unfiltered)
+page.note(narrative.whatever_the_filters(page.scope))
+missing = narrative.missing_tables(checked)
 if missing:
     page.note(f"Not supplied by this delivery: {missing}.")
 
@@ -54,12 +54,12 @@ page.section(
 )
 if reasons:
     excluded_rows.draw(page.delivery.id, unfiltered)
-    table(story.reasons_table(reasons), name="reasons", units=story.UNITS, facts=unfiltered)
+    table(narrative.reasons_table(reasons), name="reasons", units=narrative.UNITS, facts=unfiltered)
 else:
     page.note("No row was excluded.", is_content=True)
 notices = page.listing("check_notices")
 if notices:
-    table(story.notices_table(notices), name="notices", title="Other notices", facts=unfiltered)
+    table(narrative.notices_table(notices), name="notices", title="Other notices", facts=unfiltered)
 
 if dollars:
     page.section("Dollars since the previous delivery", changed.words(dollars))
@@ -72,20 +72,20 @@ page.section(
 )
 answered = page.ask("participation_share", by="group")
 if explain(answered):
-    table(story.disclosure_table(answered, page.choices.labels("group")), name="disclosure", units=story.UNITS)
+    table(narrative.disclosure_table(answered, page.choices.labels("group")), name="disclosure", units=narrative.UNITS)
 
 page.section("How much is not known")
 unknowns = page.listing("unknowns")
 if unknowns:
-    table(story.unknowns_table(unknowns, page.listing("supplied")), name="unknowns", units=story.UNITS)
+    table(narrative.unknowns_table(unknowns, page.listing("supplied")), name="unknowns", units=narrative.UNITS)
 else:
-    page.note(story.UNKNOWNS_NEED_ROWS)
-columns = story.missing_columns(page.listing("supplied"), checked)
+    page.note(narrative.UNKNOWNS_NEED_ROWS)
+columns = narrative.missing_columns(page.listing("supplied"), checked)
 if columns:
     page.note(f"Not supplied by this delivery: {columns}")
 
 page.section("Deliveries published")
-table(story.deliveries_table(page.history(), page.delivery.id), name="deliveries", facts=unfiltered)
+table(narrative.deliveries_table(page.history(), page.delivery.id), name="deliveries", facts=unfiltered)
 page.note(f"On screen: {page.delivery.id}, delivered {day(page.delivery.delivered_on)}.")
 note_form.draw(page)
 page.end()

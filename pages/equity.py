@@ -7,7 +7,7 @@ from components.equity_data import compared_equity_of, equity_data_of
 from components.navigation import jump
 from components.text import verdicts as words
 from components.text.narratives import answer_data as about
-from components.text.narratives import equity as story
+from components.text.narratives import equity as narrative
 from components.text.narratives import findings, group_tables, heat, heat_regions, intersections
 from queries.calculators.intersections import IntersectionRow
 from queries.calculators.outcome_ratio import OutcomeRow
@@ -16,7 +16,7 @@ page = open_page("equity", extras={"outcome": list(about.OUTCOMES), "by_region":
 labels = page.choices.labels("group")
 everyone = {"group": None}
 data = equity_data_of(page, page.extras.get("outcome"))
-page.lead(*story.lead(data))
+page.lead(*narrative.lead(data))
 
 if explain(data.shares):
     compared = compared_equity_of(page, data)
@@ -55,7 +55,7 @@ if largest:
             **finding.where,
         )
 
-if story.is_comparable(data.ratios):
+if narrative.is_comparable(data.ratios):
     page.section(
         "Enrollment compared with population",
         "A group’s share of residents who answered, divided by its share of the population it is compared with.",
@@ -65,9 +65,9 @@ if story.is_comparable(data.ratios):
             data.ratios,
             reference=(1.0, "Parity"),
             labels=labels,
-            sure=story.sure_shares(data),
+            sure=narrative.sure_shares(data),
         ),
-        title=story.participation_title(data),
+        title=narrative.participation_title(data),
         words="Representation ratio by group; filled: unlikely to be chance. The 95% interval allows for the margin of error of the "
         "benchmark, where one is published. Parity means the same share as in the population.",
         name="representation",
@@ -75,7 +75,7 @@ if story.is_comparable(data.ratios):
         rows=group_tables.goals_table(data),
         units=about.UNITS,
     )
-    page.note(*story.definitions_used(data))
+    page.note(*narrative.definitions_used(data))
 
 page.section(
     "Results by group",
@@ -94,7 +94,7 @@ if explain(rate) and explain(data.outcomes):
             sure=words.sure(rows),
             flagged=words.flagged(rows),
         ),
-        title=story.outcome_title(rows, data, chosen),
+        title=narrative.outcome_title(rows, data, chosen),
         words="The group’s rate divided by others’, with 95% intervals. Filled: unlikely to be chance, allowing for every "
         "comparison on this page. Hollow: could be chance. Diamond: below four-fifths of the highest rate.",
         name="outcome-ratio",

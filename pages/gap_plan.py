@@ -5,7 +5,7 @@ from components.charts.bars import bar_chart
 from components.charts.paired_bars import paired_bars
 from components.release_limits import finest_period, not_in_plans
 from components.text import verdicts
-from components.text.narratives import plan as story
+from components.text.narratives import plan as narrative
 from components.text.narratives import plan_groups, plan_places
 from components.text.narratives.answer_data import GOT_A_JOB
 from components.text.scope_words import everywhere
@@ -27,7 +27,7 @@ page = open_page(
     "gap_plan",
     extras={
         "what": list(WHAT),
-        "by": list(story.PLACES),
+        "by": list(narrative.PLACES),
         "target": page_parameters.percent,
         "due": page_parameters.iso_date,
     },
@@ -69,27 +69,27 @@ with page.controls():
     default = page.ask("closing_plan", goal=Goal(what=MEASURED[what])).goal or Goal()
     value = page.percent("target", "Goal, percent", default.value)
     due = page.day("due", "By date", default.due_on or latest, earliest=earliest, latest=latest)
-    options = story.places_to_choose(page.scope)
+    options = narrative.places_to_choose(page.scope)
     by = page.choose("by", "Split by", options) if options else None
 
 goal = Goal(value=value, due_on=due, what=MEASURED[what])
 plan = page.ask("closing_plan", goal=goal)
 places = page.ask("closing_plan", by=by, goal=goal) if by else None
 with answer_first:
-    sentence = story.lead(plan, places, who=page.who)
+    sentence = narrative.lead(plan, places, who=page.who)
     page.lead(sentence)
 
 if not explain(plan) or plan.total.value is None:
     page.stop()
 resolved = plan.goal or goal
 headline_row(
-    [figure(plan, label=label, value=text, context=context) for label, text, context in story.figures(plan)],
+    [figure(plan, label=label, value=text, context=context) for label, text, context in narrative.figures(plan)],
     name="plan",
 )
 applied = page.ask("residents_applied", by=finest_period(page.scope), group=None)
-page.note(story.caution(plan, applied, page.listing("deadlines"), as_of=page.as_of))
+page.note(narrative.caution(plan, applied, page.listing("deadlines"), as_of=page.as_of))
 if by and places is not None and explain(places):
-    page.section(f"{story.PLACES[by]} by {by}", plan_places.not_shown(places))
+    page.section(f"{narrative.PLACES[by]} by {by}", plan_places.not_shown(places))
     other = next((each for each in options if each != by), None)
     if other and plan_places.is_mostly_hidden(places):
         by_other = page.ask("closing_plan", by=other, goal=goal)
@@ -98,7 +98,7 @@ if by and places is not None and explain(places):
     pairs = plan_places.pairs(places)
     if pairs:
         show(
-            paired_bars(pairs, key_name=story.PLACES[by]),
+            paired_bars(pairs, key_name=narrative.PLACES[by]),
             title=plan_places.title(places, who=page.who),
             words=plan_places.chart_words(places),
             name="asked-a-month",

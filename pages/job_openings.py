@@ -5,7 +5,7 @@ from components.charts.bars import bar_chart
 from components.charts.column_chart import column_chart
 from components.compared_answers import questions_of, with_compared
 from components.release_limits import last_year
-from components.text.narratives import jobs as story
+from components.text.narratives import jobs as narrative
 from components.text.ranking import busiest, first_of
 from components.text.scope_words import filters
 
@@ -14,9 +14,9 @@ always = {"since": None, "until": None}
 since, until = last_year(page.scope, page.as_of)
 page.ask_ahead(
     [
-        *with_compared(page, story.BY_SOURCE),
-        *with_compared(page, story.CARDS),
-        *questions_of(page, story.BY_SOURCE, by="source"),
+        *with_compared(page, narrative.BY_SOURCE),
+        *with_compared(page, narrative.CARDS),
+        *questions_of(page, narrative.BY_SOURCE, by="source"),
         *(
             item
             for by in ("sector", "region")
@@ -29,7 +29,7 @@ page.ask_ahead(
 )
 positions, still_open = page.ask("positions"), page.ask("open_positions")
 filled, by_residents = page.ask("positions_filled"), page.ask("positions_filled_by_participants")
-page.lead(story.lead(positions=positions, still_open=still_open, filled=filled, by_residents=by_residents))
+page.lead(narrative.lead(positions=positions, still_open=still_open, filled=filled, by_residents=by_residents))
 
 if explain(positions):
     headline_row(
@@ -39,14 +39,14 @@ if explain(positions):
             card(page, "open_positions"),
             card(page, "fill_rate"),
             card(page, "participant_share"),
-            card(page, "days_to_fill", context=story.days_context(page.ask("days_to_fill"))),
+            card(page, "days_to_fill", context=narrative.days_context(page.ask("days_to_fill"))),
         ],
         name="jobs",
     )
 
     page.section(
         "Open positions compared with training",
-        story.supply_words(since, until, page.as_of, has_period=bool(page.scope.since or page.scope.until)),
+        narrative.supply_words(since, until, page.as_of, has_period=bool(page.scope.since or page.scope.until)),
     )
     for by in ("sector", "region"):
         demand = page.ask("open_positions", by=by, **always)
@@ -56,16 +56,16 @@ if explain(positions):
         completed = page.ask("completions", by=by, since=since, until=until)
         show(
             bar_chart(demand),
-            title=story.supply_title(demand, training, completed, by),
+            title=narrative.supply_title(demand, training, completed, by),
             words=f"Positions still open by {by}. The table compares them with enrollments in training and completions"
-            f" {story.completions_year(since, until, page.as_of)}.",
+            f" {narrative.completions_year(since, until, page.as_of)}.",
             name=f"open-by-{by}",
             how=demand,
         )
         table(
-            story.supply_table(demand, training, completed, by),
+            narrative.supply_table(demand, training, completed, by),
             name=f"supply-by-{by}",
-            units=story.supply_units(completed),
+            units=narrative.supply_units(completed),
             how=demand,
         )
 
@@ -81,9 +81,9 @@ if explain(positions):
 
     page.section("By source", "Openings on the jobs portal, and hiring commitments that employers made to programs.")
     table(
-        story.by_source_table([page.ask(measure_id, by="source") for measure_id in story.BY_SOURCE]),
+        narrative.by_source_table([page.ask(measure_id, by="source") for measure_id in narrative.BY_SOURCE]),
         name="by-source",
-        units=story.UNITS,
+        units=narrative.UNITS,
         how=positions,
     )
 
@@ -91,7 +91,7 @@ if explain(positions):
     by_employer = page.ask("positions", by="employer")
     show(
         bar_chart(by_employer, limit=12),
-        title=story.employers_title(by_employer),
+        title=narrative.employers_title(by_employer),
         words=f"Positions by employer{filters(by_employer)}{first_of(by_employer, 'employer', 12)}. The table has every employer.",
         name="by-employer",
         how=by_employer,

@@ -10,12 +10,12 @@ from components.data_table import Table
 from components.file_facts import UNFILTERED
 from components.text.format import day
 from components.text.narratives import burn_down
-from components.text.narratives import funding as story
+from components.text.narratives import funding as narrative
 from components.text.prose import capital
 from queries.privacy.family import is_limited
 
 page = open_page("money")
-KINDS = story.KINDS
+KINDS = narrative.KINDS
 NAMES = ("allocated", "obligated", "spent")
 initiative = page.main_initiative
 always = {"since": None, "until": None}
@@ -24,13 +24,13 @@ places = [by for by in ("category", "region", "sector") if not getattr(page.scop
 page.ask_ahead(
     [
         *with_compared(page, KINDS),
-        *questions_of(page, story.SUMS, **always),
+        *questions_of(page, narrative.SUMS, **always),
         *questions_of(page, ("award_expended",), by="month", initiative=initiative, **always),
         *questions_of(page, KINDS, by="quarter", **always),
         *(item for by in places for item in questions_of(page, KINDS, by=by)),
-        *with_compared(page, story.COSTS, is_place=True),
+        *with_compared(page, narrative.COSTS, is_place=True),
         *questions_of(page, ("burn",), initiative=initiative, **always),
-        *questions_of(page, story.TREASURY, by=workers_by, **always),
+        *questions_of(page, narrative.TREASURY, by=workers_by, **always),
     ]
 )
 allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
@@ -38,12 +38,15 @@ awards = page.under(page.scope.but(initiative=initiative, **always))
 burn = awards.ask("burn")
 all_time = {"from": None, "to": None}
 so_far = [page.ask(kind, **always) for kind in KINDS]
-page.lead(story.lead(sums={kind: page.ask(kind, **always) for kind in story.SUMS}, burn=burn))
+page.lead(narrative.lead(sums={kind: page.ask(kind, **always) for kind in narrative.SUMS}, burn=burn))
 
 if explain(expended):
     headline_row(
         [
-            *(card(page, kind, context=story.corrections(answer)) for kind, answer in zip(KINDS, totals, strict=True)),
+            *(
+                card(page, kind, context=narrative.corrections(answer))
+                for kind, answer in zip(KINDS, totals, strict=True)
+            ),
             card(
                 awards,
                 "burn",
@@ -53,7 +56,7 @@ if explain(expended):
         ],
         name="money",
     )
-    page.note(*story.bases(page.scope, page.as_of))
+    page.note(*narrative.bases(page.scope, page.as_of))
 
     page.section(
         "Deadlines",
@@ -78,7 +81,7 @@ if explain(expended):
             units=burn_down.UNITS,
         )
     table(
-        story.deadline_table(page.listing("deadlines"), as_of=page.as_of),
+        narrative.deadline_table(page.listing("deadlines"), as_of=page.as_of),
         name="deadlines",
         facts=UNFILTERED,
     )
@@ -86,7 +89,7 @@ if explain(expended):
     if any(answer.rows for answer in by_quarter.values()):
         show(
             line_chart(by_quarter, cumulative=True),
-            title=story.trend_title(*so_far),
+            title=narrative.trend_title(*so_far),
             words="Dollars allocated, obligated and spent, added up quarter by quarter.",
             name="money-over-time",
             how=expended,
@@ -96,8 +99,8 @@ if explain(expended):
     page.section("What an outcome costs", "Dollars spent divided by the number of each outcome.")
     headline_row(
         [
-            card(page, measure_id, context=story.cost_context(page.ask(measure_id)), is_place=True)
-            for measure_id in story.COSTS
+            card(page, measure_id, context=narrative.cost_context(page.ask(measure_id)), is_place=True)
+            for measure_id in narrative.COSTS
         ],
         name="costs",
     )
@@ -105,12 +108,13 @@ if explain(expended):
     page.section("Where the dollars go")
     for by in places:
         sums_by = {kind: page.ask(kind, by=by) for kind in KINDS}
-        columns = story.sums_table(sums_by, by)
+        columns = narrative.sums_table(sums_by, by)
         show(
             replace(
-                bar_chart(sums_by["expended"]), table=Table.from_columns(columns, story.UNITS, missing="none recorded")
+                bar_chart(sums_by["expended"]),
+                table=Table.from_columns(columns, narrative.UNITS, missing="none recorded"),
             ),
-            title=story.where_title(sums_by["expended"], by),
+            title=narrative.where_title(sums_by["expended"], by),
             words=f"Dollars spent by {by}, including corrections; dollars not assigned to a {by} are shown as “Not assigned”. "
             "The table also has dollars allocated and obligated, and the corrections.",
             name=f"spent-by-{by}",
@@ -122,11 +126,11 @@ if explain(expended):
         "Workers in sectoral job training programs paid from the recovery funds, each counted once.",
     )
     if not workers_by:
-        statewide = [page.ask(name, **always, **dict.fromkeys(page.scope.filters)) for name in story.TREASURY]
-        context = story.statewide_only(page.scope)
+        statewide = [page.ask(name, **always, **dict.fromkeys(page.scope.filters)) for name in narrative.TREASURY]
+        context = narrative.statewide_only(page.scope)
         headline_row([figure(answer, context=context) for answer in statewide], name="slfrf")
     else:
-        workers = {name: page.ask(name, by=workers_by, **always) for name in story.TREASURY}
+        workers = {name: page.ask(name, by=workers_by, **always) for name in narrative.TREASURY}
         if explain(workers["slfrf_enrolled"]):
-            table(story.treasury_table(workers), name="slfrf", units=story.UNITS, how=workers["slfrf_enrolled"])
+            table(narrative.treasury_table(workers), name="slfrf", units=narrative.UNITS, how=workers["slfrf_enrolled"])
 page.end()

@@ -10,7 +10,7 @@ from components.region_picker import draw_towns
 from components.region_report import region_data_of, region_report, regions_columns_of, towns_of
 from components.sparkline import trend_column
 from components.text import first_time
-from components.text.narratives import my_region as story
+from components.text.narratives import my_region as narrative
 from components.text.narratives import region_data, region_points, region_tables
 from components.text.scope_words import filters
 from queries.privacy.family import is_limited
@@ -22,7 +22,7 @@ regions = list(page.choices.labels("region"))
 region = page.scope.region
 if region not in regions:
     home = page.scope.viewer.region if page.scope.viewer else None
-    page.lead(story.choose(home) if regions else story.NO_REGIONS)
+    page.lead(narrative.choose(home) if regions else narrative.NO_REGIONS)
     with page.controls():
         for name in regions:
             page.offer("region", name, name)
@@ -30,7 +30,7 @@ if region not in regions:
 
 data, comparison = region_data_of(page, region)
 here = page.under(page.scope.but(region=region))
-page.lead(story.lead(data))
+page.lead(narrative.lead(data))
 enrolled = data.totals["residents_enrolled"]
 if not explain(enrolled):
     page.stop()
@@ -41,17 +41,18 @@ trends = here.ask_all(region_data.trends(data.lines, period), since=None, until=
 drawings = trend_column([trends.get(line.measure) for line in data.lines], [line.label for line in data.lines])
 other = str(comparison.changes["region"]) if comparison and comparison.changes.get("region") else None
 compared = replace(
-    story.comparison_table(data, other=other), drawings={story.trend_heading(period): drawings} if drawings else {}
+    narrative.comparison_table(data, other=other),
+    drawings={narrative.trend_heading(period): drawings} if drawings else {},
 )
 table(compared, name="region-compared", how=enrolled)
-page.note(first_time.sentence(enrolled, here.ask("residents_new"), data.who), story.table_words(data))
+page.note(first_time.sentence(enrolled, here.ask("residents_new"), data.who), narrative.table_words(data))
 if page_contents.collected() is not None:  # a file also has the other regions
     columns = regions_columns_of(page, data)
     tables.note_table(
         region_tables.regions_table(data, columns),
         name="all-regions",
         title=region_tables.regions_title(data, columns),
-        words=story.table_words(data),
+        words=narrative.table_words(data),
         how=data.by_region["residents_enrolled"],
         facts=None,
     )

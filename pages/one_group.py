@@ -6,7 +6,7 @@ from components.charts.ladder import ladder
 from components.charts.line_chart import line_chart
 from components.text import verdicts as words
 from components.text.narratives import answer_data, gap_adjusted, gap_programs, over_time
-from components.text.narratives import gap as story
+from components.text.narratives import gap as narrative
 from components.text.scope_words import filters
 from queries.calculators.gap_adjusted import AdjustedGapRow
 from queries.calculators.gap_by_step import StepRow
@@ -15,7 +15,7 @@ from queries.calculators.outcome_ratio import OutcomeRow
 
 page = open_page("one_group", extras={"outcome": list(answer_data.OUTCOMES), "step": ["enrolled"]})
 outcomes = page.ask("outcome_ratio", group=None)
-default = story.default_choice(outcomes.rows_of(OutcomeRow), page.extras.get("outcome"))
+default = narrative.default_choice(outcomes.rows_of(OutcomeRow), page.extras.get("outcome"))
 group = page.scope.group or default.group
 suggested = None if page.scope.group else default.outcome
 chosen = page.choose("outcome", "Outcome", answer_data.OUTCOMES, default=suggested)
@@ -30,40 +30,40 @@ outcomes, parts, steps, adjusted = answer_data.judged(
 )
 row = next((row for row in outcomes.rows_of(OutcomeRow) if row.group == group and row.part == chosen), None)
 remaining = next((row for row in adjusted.rows_of(AdjustedGapRow) if row.group == group), None)
-sentence = story.lead(row, parts, who=who, outcome=chosen) if explain(outcomes) else ""
+sentence = narrative.lead(row, parts, who=who, outcome=chosen) if explain(outcomes) else ""
 adjusted_sentence = gap_adjusted.after_the_lead(remaining, row)
 if page.extras.get("step") and group and steps.status == "ok":
-    page.lead(story.enrolled_lead(steps, who), f"{sentence} {adjusted_sentence}".strip())
+    page.lead(narrative.enrolled_lead(steps, who), f"{sentence} {adjusted_sentence}".strip())
 else:
     page.lead(sentence, adjusted_sentence)
 if not page.scope.group and group:
-    page.note(story.not_chosen(who, default), is_content=True)
+    page.note(narrative.not_chosen(who, default), is_content=True)
 
 if group:
     page.section("Where it opens", "The group’s rate at each step from application to job, and the rate of others.")
     if explain(steps):
-        later_steps = [page.ask(rate, group=group) for rate in story.STEPS_NOT_KNOWN]
+        later_steps = [page.ask(rate, group=group) for rate in narrative.STEPS_NOT_KNOWN]
         step_rows = [step for step in steps.rows_of(StepRow) if step.part]
         show(
             ladder(
                 step_rows,
-                labels=story.LADDER_NAMES,
+                labels=narrative.LADDER_NAMES,
                 group_name=page.choices.labels("group").get(group, group),
                 others_name="Others",
-                sure=story.sure_steps(step_rows),
+                sure=narrative.sure_steps(step_rows),
             ),
-            title=story.step_title(steps, who),
+            title=narrative.step_title(steps, who),
             words="The share that passes each step. The first step compares the group’s share of applicants with its share of the population. "
             "Filled: unlikely to be chance, allowing for every comparison of rates on this page; the first step by its interval.",
             name="gap-by-step",
             how=steps,
         )
         table(
-            story.step_table(step_rows),
+            narrative.step_table(step_rows),
             name="steps",
             title="Step by step",
-            words=f"{story.STEP_WORDS} {story.steps_not_known(later_steps, who)}",
-            units=story.UNITS,
+            words=f"{narrative.STEP_WORDS} {narrative.steps_not_known(later_steps, who)}",
+            units=narrative.UNITS,
             how=steps,
         )
 
@@ -72,19 +72,19 @@ if group:
         "What the gap is made of",
         "Where the group enrolls, and its results in the same places. The parts add up to the gap, before rounding.",
     )
-    if explain(parts) and not story.has_parts(parts):
-        page.note(f"{story.parts_title(parts, who)}.", is_content=True)
+    if explain(parts) and not narrative.has_parts(parts):
+        page.note(f"{narrative.parts_title(parts, who)}.", is_content=True)
     elif parts.rows:
         show(
             dot_plot(
                 parts,
                 reference=(0.0, "No difference"),
-                labels=story.PART_NAMES,
+                labels=narrative.PART_NAMES,
                 sort=False,
                 sure=words.sure(parts.rows_of(GapPartRow)),
             ),
-            title=story.parts_title(parts, who),
-            words=f"{story.parts_words(parts)} {not_known}",
+            title=narrative.parts_title(parts, who),
+            words=f"{narrative.parts_words(parts)} {not_known}",
             name="gap-parts",
             how=parts,
             facts={"outcome": chosen},
@@ -119,14 +119,14 @@ if group:
                 name="gap-cells",
                 title=gap_programs.cells_title(largest, cells, gap=gap, who=who),
                 words=f"{gap_programs.CELL_WORDS} {words.PICKED} {not_known}",
-                units=story.UNITS,
+                units=narrative.UNITS,
                 how=cells,
                 facts={"outcome": chosen},
             )
         else:
             page.note(gap_programs.NO_PROGRAM[is_clear], is_content=True)
 
-    page.link_to("gap_plan", f"Set a goal for {who}", page_values={"what": story.PLANNED.get(chosen)}, group=group)
+    page.link_to("gap_plan", f"Set a goal for {who}", page_values={"what": narrative.PLANNED.get(chosen)}, group=group)
 
     page.section("Over time", "Quarter by quarter, and whether a change is more than random variation.")
     label = page.choices.labels("group").get(group, group)

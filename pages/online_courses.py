@@ -5,14 +5,14 @@ from components.charts.bars import bar_chart
 from components.charts.column_chart import column_chart
 from components.compared_answers import questions_of, with_compared
 from components.text import ranking
-from components.text.narratives import online as story
+from components.text.narratives import online as narrative
 from components.text.scope_words import filters
 
 page = open_page("online_courses")
 page.ask_ahead(
     [
-        *with_compared(page, story.CARDS),
-        *(item for by in story.BREAKDOWNS for item in questions_of(page, story.COMPARED, by=by)),
+        *with_compared(page, narrative.CARDS),
+        *(item for by in narrative.BREAKDOWNS for item in questions_of(page, narrative.COMPARED, by=by)),
         *questions_of(page, ("claimants_learning",), by="subject"),
         *questions_of(page, ("learners_going_on", "days_to_going_on")),
         *questions_of(page, ("learners_gone_on",), by="sector"),
@@ -21,7 +21,7 @@ page.ask_ahead(
 learners, registrations = page.ask("learners"), page.ask("registrations")
 completed, rate = page.ask("courses_completed"), page.ask("course_completion_rate")
 going_on = page.ask("learners_going_on")
-page.lead(story.lead(learners=learners, completed=completed, going_on=going_on))
+page.lead(narrative.lead(learners=learners, completed=completed, going_on=going_on))
 
 if explain(learners):
     days = page.ask("days_to_going_on")
@@ -32,7 +32,7 @@ if explain(learners):
             card(page, "courses_completed"),
             card(page, "course_completion_rate"),
             card(page, "course_hours", label="Hours completed"),
-            card(page, "course_credits", context=story.credit_context(completed)),
+            card(page, "course_credits", context=narrative.credit_context(completed)),
         ],
         name="online",
     )
@@ -47,12 +47,12 @@ if explain(learners):
         how=by_subject,
     )
     table(
-        story.by_platform_table(
-            {by: [page.ask(measure_id, by=by) for measure_id in story.COMPARED] for by in story.BREAKDOWNS}
+        narrative.by_platform_table(
+            {by: [page.ask(measure_id, by=by) for measure_id in narrative.COMPARED] for by in narrative.BREAKDOWNS}
         ),
         name="platforms",
         title="By platform, subject and eligibility",
-        units=story.UNITS,
+        units=narrative.UNITS,
         how=learners,
     )
 
@@ -66,7 +66,7 @@ if explain(learners):
         how=by_quarter,
     )
 
-    page.section("From online course to program", story.WENT_ON)
+    page.section("From online course to program", narrative.WENT_ON)
     headline_row([figure(going_on), figure(days, label="Median days until enrollment")], name="going-on")
     by_sector = page.ask("learners_gone_on", by="sector")
     if explain(by_sector):
@@ -78,11 +78,16 @@ if explain(learners):
             how=by_sector,
         )
 
-    page.section("Claimants’ courses compared with open positions", story.CROSSWALK)
+    page.section("Claimants’ courses compared with open positions", narrative.CROSSWALK)
     claimants = page.ask("claimants_learning", by="subject")
     hiring = page.ask("open_positions", by="sector", since=None, until=None)
     if explain(claimants):
-        table(story.hiring_table(claimants, hiring), name="subjects-and-openings", units=story.UNITS, how=claimants)
+        table(
+            narrative.hiring_table(claimants, hiring),
+            name="subjects-and-openings",
+            units=narrative.UNITS,
+            how=claimants,
+        )
 
     page.section("By region")
     by_region = page.ask("learners", by="region", region=None)

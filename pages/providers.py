@@ -2,22 +2,24 @@
 
 from components import explain, open_page, show
 from components.charts.funnel import funnel
-from components.text.narratives import providers as story
+from components.text.narratives import providers as narrative
 from queries.calculators.provider_limits import FunnelRow
 
-page = open_page("providers", extras={"outcome": list(story.OUTCOMES)})
+page = open_page("providers", extras={"outcome": list(narrative.OUTCOMES)})
 chosen = page.extras.get("outcome", "completion_rate")
 by_provider = page.ask("provider_limits", by="provider", outcome=chosen)
-page.lead(story.lead(by_provider, chosen, page.who))
-page.choose("outcome", "Outcome", story.OUTCOMES)
+page.lead(narrative.lead(by_provider, chosen, page.who))
+page.choose("outcome", "Outcome", narrative.OUTCOMES)
 
 for what, answer in (("provider", by_provider), ("program", page.ask("provider_limits", by="program", outcome=chosen))):
-    page.section(f"By {what}", story.section_words(answer, what))
+    page.section(f"By {what}", narrative.section_words(answer, what))
     if explain(answer):
         show(
-            funnel(answer.rows_of(FunnelRow), table=story.table(answer, what), remark=story.remark(answer, what)),
-            title=story.title(answer, chosen, what, page.who),
-            words=story.CHART_WORDS,
+            funnel(
+                answer.rows_of(FunnelRow), table=narrative.table(answer, what), remark=narrative.remark(answer, what)
+            ),
+            title=narrative.title(answer, chosen, what, page.who),
+            words=narrative.CHART_WORDS,
             name=f"{chosen.removesuffix('_rate')}-by-{what}",
             how=answer,
             facts={"outcome": chosen},

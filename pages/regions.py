@@ -9,7 +9,7 @@ from components.data_table import Table
 from components.page_parameters import any_text
 from components.text import ranking
 from components.text.narratives import cross_initiative, map_words
-from components.text.narratives import regions as story
+from components.text.narratives import regions as narrative
 from components.text.narratives.sectors import bases
 from components.text.prose import capital
 from components.text.scope_words import filters
@@ -23,9 +23,9 @@ everyone = page.under(page.scope.but(group=None))  # dollars are of no group
 regions = list(page.choices.labels("region"))
 page.ask_ahead(
     [
-        *with_compared(page, story.CARDS),
+        *with_compared(page, narrative.CARDS),
         *questions_of(page, ("in_training_overdue", "residents_new")),
-        *questions_of(page, (*story.CARDS, "enrolled_per_10000"), **state),
+        *questions_of(page, (*narrative.CARDS, "enrolled_per_10000"), **state),
         *questions_of(page, map_words.CHOICES, by="region", **state),
         *questions_of(page, ("supports_reach",), by="region", **state),
     ]
@@ -36,7 +36,7 @@ by_region = page.ask("residents_enrolled", by="region", **state)
 completion = page.ask("completion_rate")
 state_completion = page.ask("completion_rate", **state)
 page.lead(
-    story.lead(
+    narrative.lead(
         region=region,
         enrolled=enrolled,
         by_region=by_region,
@@ -47,7 +47,7 @@ page.lead(
         regions=regions,
         who=page.who,
     ),
-    story.town_words(
+    narrative.town_words(
         town, page.ask("residents_enrolled", by="town"), page.ask("enrolled_per_10000", by="town"), page.who
     )
     if town
@@ -59,21 +59,21 @@ headline_row(
         card(
             page,
             "residents_enrolled",
-            context=story.of_state(
+            context=narrative.of_state(
                 enrolled, page.ask("residents_enrolled", **state), region, page.ask("residents_new")
             ),
         ),
-        card(page, "completion_rate", context=story.with_state(completion, state_completion, region)),
+        card(page, "completion_rate", context=narrative.with_state(completion, state_completion, region)),
         card(
             page,
             "placement_rate",
-            context=story.with_state(page.ask("placement_rate"), page.ask("placement_rate", **state), region),
+            context=narrative.with_state(page.ask("placement_rate"), page.ask("placement_rate", **state), region),
         ),
-        card(page, "in_training", context=story.overdue(page.ask("in_training"), page.ask("in_training_overdue"))),
+        card(page, "in_training", context=narrative.overdue(page.ask("in_training"), page.ask("in_training_overdue"))),
         card(
             everyone,
             "expended",
-            context=story.assigned(page.scope, everyone.ask("expended", by="region", region=None)),
+            context=narrative.assigned(page.scope, everyone.ask("expended", by="region", region=None)),
         ),
     ],
     name="region",
@@ -85,15 +85,15 @@ if explain(by_region):
     by_part = {measure: page.ask(measure, by="town") for measure in (map_words.RATE, map_words.COUNT)}
     draw_map(page, by_region=by_measure, by_town=by_part)
     completion_by_region, placement_by_region = by_measure["completion_rate"], by_measure["placement_rate"]
-    page.note(bases(completion_by_region, placement_by_region), story.FOR_ALL if page.scope.group else "")
-    compared = story.compared_table(
+    page.note(bases(completion_by_region, placement_by_region), narrative.FOR_ALL if page.scope.group else "")
+    compared = narrative.compared_table(
         enrolled=by_region,
         completion=completion_by_region,
         placement=placement_by_region,
         supports=page.ask("supports_reach", by="region", **state),
         expended=everyone.ask("expended", by="region", region=None),
     )
-    rows = replace(Table.from_rows(compared, story.UNITS), bars=story.BARS)
+    rows = replace(Table.from_rows(compared, narrative.UNITS), bars=narrative.BARS)
     table(rows, name="regions-compared", title="Regions compared", how=by_region)
 
 page.note(
@@ -132,7 +132,8 @@ for by, counts in enrolled_by.items():
         rates = page.ask("completion_rate", by=by)
         show(
             replace(
-                bar_chart(counts, limit=10), table=Table.from_columns(story.with_rate(counts, rates, by), story.UNITS)
+                bar_chart(counts, limit=10),
+                table=Table.from_columns(narrative.with_rate(counts, rates, by), narrative.UNITS),
             ),
             title=ranking.most(counts, by, of=f"{page.who} enrolled{filters(counts)}"),
             words=f"{who} enrolled{filters(counts)} by {by}{ranking.first_of(counts, by, 10)}. "

@@ -6,16 +6,16 @@ from components.charts.step_bars import step_bars
 from components.compared_answers import questions_of, with_compared
 from components.text import first_time
 from components.text.narratives import cross_initiative
-from components.text.narratives import sectors as story
+from components.text.narratives import sectors as narrative
 
 page = open_page("sectors")
 sector = page.scope.sector
 every = {"sector": None}
 page.ask_ahead(
     [
-        *with_compared(page, story.CARDS),
-        *questions_of(page, [*story.STEPS.values(), *story.LOSSES, "residents_new"]),
-        *questions_of(page, story.BY_SECTOR, by="sector", **every),
+        *with_compared(page, narrative.CARDS),
+        *questions_of(page, [*narrative.STEPS.values(), *narrative.LOSSES, "residents_new"]),
+        *questions_of(page, narrative.BY_SECTOR, by="sector", **every),
     ]
 )
 enrolled = page.ask("residents_enrolled")
@@ -24,7 +24,7 @@ completion = page.ask("completion_rate")
 completion_by_sector = page.ask("completion_rate", by="sector", **every)
 credential_days, wages = page.ask("days_to_credential"), page.ask("wage_gain")
 page.lead(
-    story.lead(
+    narrative.lead(
         sector=sector,
         enrolled=enrolled,
         by_sector=by_sector,
@@ -40,15 +40,15 @@ headline_row(
         card(page, "completion_rate"),
         *(
             [card(page, "cohort_completion_rate")]
-            if story.cohort_differs(completion, page.ask("cohort_completion_rate"))
+            if narrative.cohort_differs(completion, page.ask("cohort_completion_rate"))
             else []
         ),
         card(page, "credential_rate"),
-        card(page, "days_to_credential", context=story.promise_context(credential_days)),
+        card(page, "days_to_credential", context=narrative.promise_context(credential_days)),
         card(page, "wage_gain"),
         card(page, "wage_after_exit"),
         *(
-            card(page, measure_id, context=story.job_context(page.ask(measure_id)))
+            card(page, measure_id, context=narrative.job_context(page.ask(measure_id)))
             for measure_id in ("finishers_with_job", "leavers_with_job")
         ),
     ],
@@ -59,13 +59,15 @@ page.section(
     "From application to job",
     "Each step counts what has happened by the date. Residents still in training have not finished or left yet.",
 )
-steps = [(step, page.ask(measure_id)) for step, measure_id in story.STEPS.items()]
-rates = [page.ask(measure_id) for measure_id in story.LOSSES]
+steps = [(step, page.ask(measure_id)) for step, measure_id in narrative.STEPS.items()]
+rates = [page.ask(measure_id) for measure_id in narrative.LOSSES]
 if explain(steps[0][1]):
     show(
-        step_bars(steps, noun="applications", apart=story.APART, are_same_people=not story.has_period(page.scope)),
-        title=story.steps_title(rates, who=page.who),
-        words=story.steps_words(page.scope),
+        step_bars(
+            steps, noun="applications", apart=narrative.APART, are_same_people=not narrative.has_period(page.scope)
+        ),
+        title=narrative.steps_title(rates, who=page.who),
+        words=narrative.steps_words(page.scope),
         name="ladder",
         how=steps[1][1],
     )
@@ -79,7 +81,7 @@ if has_sectors and explain(completion_by_sector):
             highlight=sector,
             reference=(page.ask("completion_rate", **every).total.value, "All sectors"),
         ),
-        title=story.completion_title(completion_by_sector, who=page.who),
+        title=narrative.completion_title(completion_by_sector, who=page.who),
         words="Completion rate by sector with 95% intervals: of exits that completed or withdrew, the share that completed.",
         name="completion-by-sector",
         how=completion_by_sector,
@@ -91,8 +93,8 @@ if has_sectors:
     if explain(days_by_sector):
         show(
             bar_chart(days_by_sector, highlight=sector),
-            title=story.time_title(credential_days, who=page.who),
-            words=story.time_words(days_by_sector),
+            title=narrative.time_title(credential_days, who=page.who),
+            words=narrative.time_words(days_by_sector),
             name="days-to-credential",
             how=days_by_sector,
         )
@@ -100,7 +102,7 @@ if has_sectors:
     if explain(wages_by_sector):
         show(
             bar_chart(wages_by_sector, highlight=sector),
-            title=story.wage_title(wages_by_sector, who=page.who),
+            title=narrative.wage_title(wages_by_sector, who=page.who),
             words="Median hourly wage after training minus before, by sector, where both are known.",
             name="wage-gain",
             how=wages_by_sector,
@@ -121,9 +123,9 @@ if has_sectors:
         "Credential rate": page.ask("credential_rate", by="sector", **every),
         "Job rate": page.ask("placement_rate", by="sector", **every),
     }
-    page.section("All sectors", story.bases(*rates_by_sector.values()))
+    page.section("All sectors", narrative.bases(*rates_by_sector.values()))
     table(
-        story.compared_table(
+        narrative.compared_table(
             enrolled=by_sector,
             columns={
                 "In training": page.ask("in_training", by="sector", **every),
@@ -133,7 +135,7 @@ if has_sectors:
             },
         ),
         name="sectors-compared",
-        units=story.UNITS,
+        units=narrative.UNITS,
         how=by_sector,
     )
 page.end()

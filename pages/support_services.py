@@ -6,17 +6,17 @@ from components import explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.dot_plot import dot_plot
 from components.data_table import Table
-from components.text.narratives import supports as story
+from components.text.narratives import supports as narrative
 
 page = open_page("support_services")
 reach, association = page.ask("supports_reach"), page.ask("supports_association")
-page.lead(story.lead(reach=reach, association=association, who=page.who))
+page.lead(narrative.lead(reach=reach, association=association, who=page.who))
 
 if explain(reach):
     headline_row(
         [
             figure(reach, label=label, row=reach.row(part))
-            for part, label in {"any": "Any support", **story.SUPPORTS}.items()
+            for part, label in {"any": "Any support", **narrative.SUPPORTS}.items()
             if reach.row(part)
         ],
         name="supports",
@@ -39,55 +39,55 @@ if explain(reach):
         row, reference_name = reference
         show(
             bar_chart(
-                story.any_support(answer),
+                narrative.any_support(answer),
                 measure="supports_reach",
                 labels=names,
                 highlight=chosen,
                 reference=(row.value, reference_name) if row else None,
             ),
-            title=story.reach_title(answer, nouns, who=who),
+            title=narrative.reach_title(answer, nouns, who=who),
             words=f"Share of {who} enrolled who received any support, by {name}, with 95% intervals.",
             name=f"reach-by-{name}",
             how=answer,
         )
         if name == "group":
             table(
-                story.reach_table(answer, labels),
+                narrative.reach_table(answer, labels),
                 name="reach",
                 title="By support and group",
-                units=story.UNITS,
+                units=narrative.UNITS,
                 how=answer,
             )
 
 page.section(
-    "Completion with a support, compared with similar residents", story.NOT_AN_EFFECT if association.rows else ""
+    "Completion with a support, compared with similar residents", narrative.NOT_AN_EFFECT if association.rows else ""
 )
-if explain(association) and story.is_comparable(association):
+if explain(association) and narrative.is_comparable(association):
     show(
         replace(
             dot_plot(
                 association,
-                labels=story.SUPPORTS,
+                labels=narrative.SUPPORTS,
                 reference=(0.0, "No difference"),
                 sort=False,
-                sure=story.sure(association),
+                sure=narrative.sure(association),
                 key_name="Support",
             ),
-            table=Table.from_rows(story.association_table(association), story.ASSOCIATION_UNITS),
-            remark=story.family(association),
+            table=Table.from_rows(narrative.association_table(association), narrative.ASSOCIATION_UNITS),
+            remark=narrative.family(association),
         ),
-        title=story.association_title(association, who=page.who),
-        words=story.association_words(association, who=page.who),
+        title=narrative.association_title(association, who=page.who),
+        words=narrative.association_words(association, who=page.who),
         name="supports-association",
         how=association,
     )
 elif association.rows:
     table(
-        story.association_table(association),
-        units=story.ASSOCIATION_UNITS,
+        narrative.association_table(association),
+        units=narrative.ASSOCIATION_UNITS,
         name="supports-association",
-        title=story.association_title(association, who=page.who),
-        words=story.association_words(association, who=page.who),
+        title=narrative.association_title(association, who=page.who),
+        words=narrative.association_words(association, who=page.who),
         how=association,
     )
 page.end()

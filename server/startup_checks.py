@@ -29,6 +29,11 @@ from server import limits, sign_in
 
 log = logging.getLogger("dashboard")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_COLLECTED_AFTER = (
+    20_000,
+    10,
+    10,
+)  # objects more than are freed: a page makes many small ones, and hardly any are garbage
 _SECRET_LENGTH = 32  # characters: openssl rand -hex 32 gives 64
 _SETTINGS: Mapping[Callable[[], object], str] = {
     auth_session.session_hours: "DASHBOARD_SESSION_HOURS must be a number of hours over 0 and at most 168.",
@@ -83,8 +88,8 @@ def faults(address: str) -> list[str]:
 def warm_up() -> None:
     """Do in advance what would make the first reader wait: import the modules of the pages and open the published store.
 
-    All of that is then exempt from garbage collection, which only needs to look at what clicks leave behind. Never raises: what
-    cannot be imported or opened now is reported on its page.
+    All of that is then exempt from garbage collection, which only needs to look at what clicks leave behind, and less often than
+    by default. Never raises: what cannot be imported or opened now is reported on its page.
     """
     modules = [f"{narratives.__name__}.{module.name}" for module in pkgutil.iter_modules(narratives.__path__)]
     loads: list[Callable[[], object]] = [partial(importlib.import_module, name) for name in modules]
@@ -96,6 +101,7 @@ def warm_up() -> None:
             log.warning("could not prepare for the first reader", exc_info=True)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_COLLECTED_AFTER)
     atexit.register(gc.unfreeze)
 
 

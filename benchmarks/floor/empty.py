@@ -15,6 +15,7 @@ def settle() -> bool:
     """Take what is loaded out of garbage collection, once."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
     return True
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as some
 
-from components.text.narratives import data_health as story
+from components.text.narratives import data_health as narrative
 from queries import Answer, Question, Row, Scope, ask, listing, measures, models
 from queries import database as stores
 from queries.access.rights import viewer
@@ -311,7 +311,7 @@ def test_an_analyst_with_protected_clearance_sees_data_health_protected():
     if row["without_town"] is not None:
         assert row["without_town"] == exact["without_town"]
         assert not 0 < exact["enrollments"] - exact["without_town"] < 10
-    table = story.disclosure_table(ask(Question("participation_share", "group"), scope.but(viewer=analyst)), {})
+    table = narrative.disclosure_table(ask(Question("participation_share", "group"), scope.but(viewer=analyst)), {})
     hidden = [line for line in table if line["Did not disclose"] == HIDDEN]
     assert hidden
     assert all(line["Residents enrolled"] == HIDDEN for line in hidden)

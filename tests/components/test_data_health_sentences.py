@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from components.text import reasons
-from components.text.narratives import data_health as story
+from components.text.narratives import data_health as narrative
 from tests.components.rows import DELIVERY
 from tests.data.test_problems import reasons_of_the_code
 
@@ -29,12 +29,12 @@ def checked(read: int, excluded: int) -> list[dict[str, object]]:
     ],
 )
 def test_the_share_excluded_is_compared_with_the_previous_delivery(now, before, expected):
-    assert story.compared(checked(*now), BEFORE, checked(*before)) == f"The share excluded was {expected}"
+    assert narrative.compared(checked(*now), BEFORE, checked(*before)) == f"The share excluded was {expected}"
 
 
 def test_a_delivery_without_rows_is_not_compared():
-    assert story.compared(checked(0, 0), BEFORE, checked(5, 1)) == ""
-    assert story.compared(checked(5, 1), BEFORE, checked(0, 0)) == ""
+    assert narrative.compared(checked(0, 0), BEFORE, checked(5, 1)) == ""
+    assert narrative.compared(checked(5, 1), BEFORE, checked(0, 0)) == ""
 
 
 def test_every_reason_of_the_code_reads_as_words():

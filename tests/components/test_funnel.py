@@ -8,7 +8,7 @@ import pytest
 
 from components.charts.funnel import funnel
 from components.text import reliability
-from components.text.narratives import providers as story
+from components.text.narratives import providers as narrative
 from queries import Row
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict, Position
 from queries.models import Suppression
@@ -37,7 +37,7 @@ ROWS = (
 
 def chart(rows):
     made = answer(*rows, unit="share")
-    return funnel(rows, table=story.table(made, "provider"), remark=story.remark(made, "provider"))
+    return funnel(rows, table=narrative.table(made, "provider"), remark=narrative.remark(made, "provider"))
 
 
 def test_dots_lie_at_their_exits_and_their_distance_from_what_is_expected():
@@ -63,7 +63,7 @@ def test_only_dots_outside_the_limits_have_labels_and_labels_are_no_markup():
 
 def test_a_funnel_without_rows_says_so():
     for rows in ((), (HIDDEN,)):
-        made = funnel(rows, table=story.table(answer(*ROWS), "provider"))
+        made = funnel(rows, table=narrative.table(answer(*ROWS), "provider"))
         assert [note.text for note in made.figure.layout.annotations] == ["Too few to draw"]
 
 
@@ -77,11 +77,11 @@ def test_the_table_has_rates_limits_reliability_and_finding():
 
 
 def test_the_finding_names_those_outside_and_what_they_are_compared_with():
-    text = story.lead(answer(*ROWS, unit="share"), "completion_rate")
+    text = narrative.lead(answer(*ROWS, unit="share"), "completion_rate")
     assert text.startswith(
         f"Of the {len(ROWS) - 1} providers compared as of November 13, 2026, two have a completion rate"
     )
-    assert story.finding(answer(*ROWS[:3], unit="share"), "completion_rate", "provider", "").startswith(
+    assert narrative.finding(answer(*ROWS[:3], unit="share"), "completion_rate", "provider", "").startswith(
         "two of 3 providers shown have"
     )
     assert (
@@ -89,15 +89,15 @@ def test_the_finding_names_those_outside_and_what_they_are_compared_with():
         "completion rate expected for the residents that each serves."
     ) in text
     within = answer(ROWS[0], HIDDEN, unit="share")
-    assert story.finding(within, "placement_rate", "program", " in Eastern") == (
+    assert narrative.finding(within, "placement_rate", "program", " in Eastern") == (
         "no program shown in Eastern has a job rate outside what chance explains (the 99.8% limits)"
     )
-    assert "may lie inside or outside" in story.remark(within, "program")
-    assert story.finding(answer(HIDDEN, unit="share"), "placement_rate", "program", "") == (
+    assert "may lie inside or outside" in narrative.remark(within, "program")
+    assert narrative.finding(answer(HIDDEN, unit="share"), "placement_rate", "program", "") == (
         "there is no program whose job rate can be shown"
     )
     many = [row(f"School {at}", 0.4, 100, "lower") for at in range(7)]
-    assert "School 3, and three more are below them." in story.lead(answer(*many, unit="share"), "completion_rate")
+    assert "School 3, and three more are below them." in narrative.lead(answer(*many, unit="share"), "completion_rate")
 
 
 def test_what_cannot_be_compared_is_not_called_within_the_limits():
@@ -106,17 +106,17 @@ def test_what_cannot_be_compared_is_not_called_within_the_limits():
         FunnelRow(**{**vars(ROWS[0]), "verdict": verdict, "position": Position.OUTSIDE_998})
         for verdict in (FunnelVerdict.NO_PEERS, FunnelVerdict.TOO_FEW)
     )
-    only = story.lead(answer(lonely, unit="share"), "completion_rate")
+    only = narrative.lead(answer(lonely, unit="share"), "completion_rate")
     assert only == "No provider as of November 13, 2026 can be compared: too few others in the same sectors."
-    both = story.finding(answer(lonely, few, unit="share"), "completion_rate", "provider", "")
+    both = narrative.finding(answer(lonely, few, unit="share"), "completion_rate", "provider", "")
     assert both == "no provider can be compared: too few exits or too few others in the same sectors"
-    single = story.finding(answer(lonely, ROWS[0], unit="share"), "completion_rate", "provider", "")
+    single = narrative.finding(answer(lonely, ROWS[0], unit="share"), "completion_rate", "provider", "")
     assert single.startswith("the only provider compared does not have a completion rate outside")
-    none = story.finding(answer(lonely, ROWS[0], ROWS[0], unit="share"), "completion_rate", "provider", "")
+    none = narrative.finding(answer(lonely, ROWS[0], ROWS[0], unit="share"), "completion_rate", "provider", "")
     assert none.startswith("of the 2 providers compared, none has a completion rate")
     chosen = answer(lonely, unit="share")
     chosen = replace(chosen, scope=chosen.scope.but(provider="Fine school"))
-    text = story.lead(chosen, "completion_rate")
+    text = narrative.lead(chosen, "completion_rate")
     assert "expected" not in text
     assert text.endswith(
         "Over half of the exits in its sectors are its own, so there are too few others to compare it with."
@@ -127,21 +127,23 @@ def test_a_finding_and_a_position_do_not_contradict_each_other():
     between = FunnelRow(**{**vars(ROWS[0]), "position": Position.OUTSIDE_95})
     lonely = FunnelRow(**{**vars(ROWS[0]), "verdict": FunnelVerdict.NO_PEERS})
     made = answer(between, lonely)
-    columns = story.table(made, "provider").columns
+    columns = narrative.table(made, "provider").columns
     assert columns["Position"][0] == "Outside the 95% limits, inside the 99.8% limits"
     assert columns["Finding"] == ["Could be chance among many", "Too few others in its sectors"]
-    words = story.section_words(made, "program")
+    words = narrative.section_words(made, "program")
     assert "“Could be chance among many”: outside the 95% limits, inside the 99.8% limits." in words
     assert "over half of the exits there are the program’s own, so there is too little to compare it with." in words
-    assert "chance among many" not in story.section_words(answer(*ROWS), "program")
+    assert "chance among many" not in narrative.section_words(answer(*ROWS), "program")
 
 
 def test_without_factors_no_adjustment_is_claimed():
     plain = FunnelRow(**{**vars(ROWS[0]), "adjusted_for": None})
     made = answer(plain, unit="share")
-    assert "do not allow for differences in the residents a provider serves" in story.section_words(made, "provider")
-    assert "The limits are around the completion rate of all residents." in story.lead(made, "completion_rate")
-    assert "same sector, region, and answers about groups" in story.section_words(answer(*ROWS), "provider")
+    assert "do not allow for differences in the residents a provider serves" in narrative.section_words(
+        made, "provider"
+    )
+    assert "The limits are around the completion rate of all residents." in narrative.lead(made, "completion_rate")
+    assert "same sector, region, and answers about groups" in narrative.section_words(answer(*ROWS), "provider")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from components.text.narratives import my_region, region_data, region_ranks, region_tables
-from components.text.narratives import region_points as story
+from components.text.narratives import region_points as narrative
 from components.text.narratives.answer_data import EQUITY_QUESTIONS, EquityData
 from queries import Answer, Row, Scope
 from queries.calculators.burn import BurnRow
@@ -152,8 +152,8 @@ def test_a_group_chosen_has_only_its_differences_listed_and_the_page_names_what_
     raised = points(equity=given, group="veteran", completion=answer(funnel("A", 0.5, FunnelVerdict.LOWER)))
     assert [point.sentence.split()[0] for point in raised] == ["A:", "Veterans"]
     assert len(points(equity=given)) == 2
-    assert story.point_words("veterans").endswith("the group filter does not apply to them.")
-    assert story.point_words("residents") == story.POINT_WORDS
+    assert narrative.point_words("veterans").endswith("the group filter does not apply to them.")
+    assert narrative.point_words("residents") == narrative.POINT_WORDS
 
 
 def job_rate(row: Row) -> Answer:
@@ -167,7 +167,7 @@ def equity(*below: GapRow, outcomes: Answer | None = None, steps: Answer | None 
     return replace(data, gaps=answer(*below), outcomes=outcomes or answer(), steps=steps or answer())
 
 
-def points(data: region_data.RegionData | None = None, **changes: Answer | EquityData | str) -> list[story.Point]:
+def points(data: region_data.RegionData | None = None, **changes: Answer | EquityData | str) -> list[narrative.Point]:
     given: dict[str, Answer | EquityData | str] = {
         "overdue": answer(unit="residents"),
         "completion": answer(),
@@ -175,7 +175,7 @@ def points(data: region_data.RegionData | None = None, **changes: Answer | Equit
         "burn": answer(BurnRow(key="Total", value=0.0)),
         "equity": equity(),
     }
-    return story.points(data or compared(), **{**given, **changes})
+    return narrative.points(data or compared(), **{**given, **changes})
 
 
 def short(group: str, needed: int, *, verdict: str = BELOW) -> GapRow:

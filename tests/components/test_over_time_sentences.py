@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from components.text.narratives import definitions
-from components.text.narratives import over_time as story
+from components.text.narratives import over_time as narrative
 from queries.calculators.outcome_over_time import OutcomePeriodRow
 from tests.components.rows import answer
 
@@ -38,8 +38,8 @@ YEAR = [row(f"2025-Q{n}") for n in (1, 2, 3)]
 
 def test_no_change_comes_with_what_would_have_been_a_change():
     rows = [*YEAR, row("2025-Q4", 0.1, **WAITING)]
-    assert story.title(rows, "Women") == "Women: no clear change in 3 quarters"
-    assert story.words(rows, "Women") == (
+    assert narrative.title(rows, "Women") == "Women: no clear change in 3 quarters"
+    assert narrative.words(rows, "Women") == (
         "Women: 43% of residents who enrolled in Jul–Sep 2025 and answered. That is 215 of 500 (95% interval 39% to 47%). "
         "No clear change in 3 quarters (a quarter of this size would stand out under 30% or over 60%). "
         "Not complete yet: Oct–Dec 2025 (the quarter is not over)."
@@ -48,29 +48,31 @@ def test_no_change_comes_with_what_would_have_been_a_change():
 
 def test_a_change_names_its_rule_and_how_often_chance_marks_a_page():
     rows = [row("2025-Q1"), row("2025-Q2", 0.7, signal="beyond limits"), row("2025-Q3")]
-    assert story.title(rows, "Women") == "Women: clearly higher in Apr–Jun 2025"
+    assert narrative.title(rows, "Women") == "Women: clearly higher in Apr–Jun 2025"
     assert (
         "A clear change in Apr–Jun 2025 (higher: one quarter beyond its limits). Without any change, at most 5% of pages "
         "would mark one anywhere."
-    ) in story.words(rows, "Women")
+    ) in narrative.words(rows, "Women")
     level = [*YEAR, row("2026-Q1", 0.46, signal="lasting change"), row("2026-Q2", 0.3)]
-    assert story.title(level, "Women") == "Women: clearly lower from Jan–Mar 2026 on"
-    assert "Jan–Mar 2026 (lower: from this quarter on, compared with before)" in story.words(level, "Women")
+    assert narrative.title(level, "Women") == "Women: clearly lower from Jan–Mar 2026 on"
+    assert "Jan–Mar 2026 (lower: from this quarter on, compared with before)" in narrative.words(level, "Women")
 
 
 def test_a_group_too_small_to_stand_out_says_so():
-    assert "(a quarter of this size is too small to stand out)" in story.words(
+    assert "(a quarter of this size is too small to stand out)" in narrative.words(
         [row(r.key, limit_low=0.0, limit_high=1.0) for r in YEAR], "Women"
     )
 
 
 def test_too_early_and_nothing_complete():
-    assert story.title(YEAR[:1], "Women") == "Women: too early to see a change"
-    assert story.words(YEAR[:1], "Women").endswith(". Too early to see a change.")
+    assert narrative.title(YEAR[:1], "Women") == "Women: too early to see a change"
+    assert narrative.words(YEAR[:1], "Women").endswith(". Too early to see a change.")
     nothing = [row("2025-Q4", None, **WAITING)]
-    assert story.words(nothing, "Women").startswith("Women: no period is complete yet. Not complete yet: Oct–Dec 2025")
-    assert story.title([], "Women")
-    assert story.words([], "Women") == "Women: no period is complete yet."
+    assert narrative.words(nothing, "Women").startswith(
+        "Women: no period is complete yet. Not complete yet: Oct–Dec 2025"
+    )
+    assert narrative.title([], "Women")
+    assert narrative.words([], "Women") == "Women: no period is complete yet."
 
 
 def test_the_target_has_its_history_and_is_compared_with_the_last_complete_period():
@@ -81,28 +83,28 @@ def test_the_target_has_its_history_and_is_compared_with_the_last_complete_perio
     rows = [row("2025-Q1", **first), row("2025-Q2", **second), row("2025-Q3", **second)]
     assert (
         "The target was 45% from September 1, 2022 and 48% from June 1, 2025; Jul–Sep 2025 was 5.0 points below it."
-        in (story.words(rows, "Women"))
+        in (narrative.words(rows, "Women"))
     )
     near = [*rows[:2], row("2025-Q3", 0.46, **second)]
-    assert "2.0 points below it, which could be chance." in story.words(near, "Women")
-    assert "Jul–Sep 2025 met it." in story.words([*rows[:2], row("2025-Q3", 0.48, **second)], "Women")
-    assert story.steps(rows) == [(date(2025, 1, 1), 0.45), (date(2025, 4, 1), 0.48), (date(2025, 7, 1), 0.48)]
+    assert "2.0 points below it, which could be chance." in narrative.words(near, "Women")
+    assert "Jul–Sep 2025 met it." in narrative.words([*rows[:2], row("2025-Q3", 0.48, **second)], "Women")
+    assert narrative.steps(rows) == [(date(2025, 1, 1), 0.45), (date(2025, 4, 1), 0.48), (date(2025, 7, 1), 0.48)]
 
 
 def test_outcomes_include_the_others():
     rows = [row(f"2025-Q{n}", 0.8, part="completion_rate", others=0.75) for n in (1, 2)]
     assert (
         "80% of those who exited in Apr–Jun 2025 had completed. That is 400 of 500 (95% interval 76% to 84%); others 75%."
-        in (story.words(rows, "Women"))
+        in (narrative.words(rows, "Women"))
     )
-    lines = story.lines(rows, "Women")
+    lines = narrative.lines(rows, "Women")
     assert list(lines) == ["Women", "Others"]
     assert [r.value for r in lines["Others"]] == [0.75, 0.75]
     assert all(r.low is None and r.signal is None for r in lines["Others"])
-    assert list(story.lines(YEAR, "Women")) == ["Women"]
+    assert list(narrative.lines(YEAR, "Women")) == ["Women"]
     mixed = answer(*rows, *YEAR, OutcomePeriodRow(key="veteran", group="veteran", value=None, note="not supplied"))
-    assert story.rows_of(mixed, "woman", "completion_rate") == rows
-    assert story.rows_of(mixed, "veteran") == []
+    assert narrative.rows_of(mixed, "woman", "completion_rate") == rows
+    assert narrative.rows_of(mixed, "veteran") == []
 
 
 def test_every_kind_of_period_and_outcome_has_its_words():
@@ -111,10 +113,10 @@ def test_every_kind_of_period_and_outcome_has_its_words():
         (("FY2025", "FY2026"), "fiscal years"),
         (("2024", "2025"), "years"),
     ):
-        for part in story.SHARES:
+        for part in narrative.SHARES:
             rows = [row(key, part=part) for key in keys]
-            assert f"in 2 {word}" in story.title(rows, "Women")
-            assert "None" not in story.words(rows, "Women")
+            assert f"in 2 {word}" in narrative.title(rows, "Women")
+            assert "None" not in narrative.words(rows, "Women")
 
 
 def target(value: float, set_on: date, **more: Any) -> dict[str, Any]:
@@ -145,5 +147,5 @@ def test_revisions_of_a_target_are_in_order_with_the_days_each_was_in_force():
     [("placement_rate", True), ("credential_rate", True), ("employment_rate_q2", False), (None, False)],
 )
 def test_an_outcome_without_a_last_day_says_that_earlier_periods_had_more_time(part, says):
-    words = story.words([row(f"2025-Q{n}", part=part) for n in (1, 2, 3)], "Women")
+    words = narrative.words([row(f"2025-Q{n}", part=part) for n in (1, 2, 3)], "Women")
     assert ("have had more time" in words) == says

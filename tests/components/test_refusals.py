@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from components import cached_queries, refusals
 from components.refusals import Problem, Refusal
-from components.text.narratives import refused as story
+from components.text.narratives import refused as narrative
 from data import store
 from queries.instances import file_state
 
@@ -62,14 +62,14 @@ def drawn(refusal: Refusal) -> list[object]:
     """All texts of its report."""
     shown = date(2026, 11, 13)
     return [
-        story.title(refusal),
-        story.words(refusal, shown),
-        *story.problem_table(refusal.causes),
-        *story.problem_table(refusal.consequences),
-        *story.fault_table(refusal.faults),
-        *story.checked_rows(refusal),
-        *story.reason_rows(refusal),
-        *story.notice_rows(refusal),
+        narrative.title(refusal),
+        narrative.words(refusal, shown),
+        *narrative.problem_table(refusal.causes),
+        *narrative.problem_table(refusal.consequences),
+        *narrative.fault_table(refusal.faults),
+        *narrative.checked_rows(refusal),
+        *narrative.reason_rows(refusal),
+        *narrative.notice_rows(refusal),
     ]
 
 
@@ -93,30 +93,30 @@ def test_any_file_is_read_as_a_refusal(tmp_path_factory, content):
 
 def test_problems_are_listed_by_cause():
     refusal = refusals.read(NOTE)
-    assert story.title(refusal) == "The November 20, 2026 delivery was not accepted"
-    assert story.words(refusal, date(2026, 11, 13)) == (
+    assert narrative.title(refusal) == "The November 20, 2026 delivery was not accepted"
+    assert narrative.words(refusal, date(2026, 11, 13)) == (
         "“2026-11-20” was tried on November 21, 2026. It was not accepted because of 2 problems. "
         "The numbers on screen were delivered on November 13, 2026."
     )
-    (cause,) = story.problem_table(refusal.causes)
+    (cause,) = narrative.problem_table(refusal.causes)
     assert cause == {
         "Problem": "The column provider is missing.", "Where": "Enrollments, provider", "Rows": 3,
         "Row numbers": "3 to 4, 9", "Example": "Provider Name", "How to fix": "Rename a column.",
         "Suggestion": "“Provider Name” may be it.",
     }  # fmt: skip
-    (follows,) = story.problem_table(refusal.consequences)
+    (follows,) = narrative.problem_table(refusal.consequences)
     assert follows == {"Problem": "No enrollment.", "Where": "Completions", "Rows": 486, "Cause": "provider"}
-    (counts,) = story.checked_rows(refusal)
+    (counts,) = narrative.checked_rows(refusal)
     assert counts["read"] == counts["accepted"] + counts["quarantined"] + counts["duplicates"]
     assert counts["skipped"] == 4
-    assert story.reason_rows(refusal) == [{"table_name": "enrollments", "reason": "an unknown town", "rows": 2}]
-    assert [row["notice"] for row in story.notice_rows(refusal)] == ["notes.txt was not read.", "an extra column"]
+    assert narrative.reason_rows(refusal) == [{"table_name": "enrollments", "reason": "an unknown town", "rows": 2}]
+    assert [row["notice"] for row in narrative.notice_rows(refusal)] == ["notes.txt was not read.", "an extra column"]
 
 
 def test_without_problems_the_faults_are_counted():
     refusal = refusals.read({"faults": ["a.", "b."], "problems": None, "report": []})
     assert refusal.count == 2
-    assert story.fault_table(refusal.faults) == [{"Reason": "a."}, {"Reason": "b."}]
+    assert narrative.fault_table(refusal.faults) == [{"Reason": "a."}, {"Reason": "b."}]
     assert not refusal.tables
 
 
@@ -132,7 +132,7 @@ def test_what_could_name_a_person_is_masked_again():
 
 @given(st.lists(st.integers(1, 60), max_size=40), st.integers(0, 100))
 def test_row_numbers_are_ranges_and_none_is_lost(numbers, of):
-    text = story.row_numbers(numbers, of=of)
+    text = narrative.row_numbers(numbers, of=of)
     listed, _, more = text.partition(", and ")
     ends = [[int(end) for end in part.split(" to ")] for part in listed.split(", ") if part]
     shown = [number for run in ends for number in range(run[0], run[-1] + 1)]
@@ -143,14 +143,14 @@ def test_row_numbers_are_ranges_and_none_is_lost(numbers, of):
 
 def test_the_file_is_shown_unless_it_has_the_name_of_the_table():
     part = Problem(table="enrollments", column="town", file="enrollments/part-2.csv")
-    assert story.where(part) == "Enrollments, town, enrollments/part-2.csv"
-    assert story.where(Problem(table="enrollments", file="Enrollments.csv.gz")) == "Enrollments"
-    assert story.where(Problem(file="November.xlsx")) == "November.xlsx"
-    assert story.where(Problem()) == ""
+    assert narrative.where(part) == "Enrollments, town, enrollments/part-2.csv"
+    assert narrative.where(Problem(table="enrollments", file="Enrollments.csv.gz")) == "Enrollments"
+    assert narrative.where(Problem(file="November.xlsx")) == "November.xlsx"
+    assert narrative.where(Problem()) == ""
 
 
 def test_a_problem_without_a_word_says_so():
-    (row,) = story.problem_table([Problem()])
+    (row,) = narrative.problem_table([Problem()])
     assert row == {"Problem": "No sentence was recorded."}
 
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from components.text.narratives import plan as story
+from components.text.narratives import plan as narrative
 from queries import Goal, Question, Scope, ask
 from queries.access import rights
 from queries.calculators.plan_goal import GoalSource
@@ -183,7 +183,7 @@ def test_a_share_that_misses_the_goal_does_not_read_like_it():
     row = PlanRow(key="Total", value=24, what="participation_share", goal=0.30, goal_source=GoalSource.TARGET, months=9.0,
                   numerator=87, denominator=301, share=87 / 301, share_on_course=0.2975)  # fmt: skip
     answer = replace(rows.answer(row), rows=(row,))
-    assert story.figures(answer)[-1][-1] == "87 of 301; at the present rate just under 30% by then"
+    assert narrative.figures(answer)[-1][-1] == "87 of 301; at the present rate just under 30% by then"
 
 
 def test_a_goal_that_is_reached_says_so():

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from components.text.narratives import definitions
-from components.text.narratives import sectors as story
+from components.text.narratives import sectors as narrative
 from queries import Question, Scope, ask
 from tests.app_driver import figures, html, lead, text
 from tests.pages.test_pages import run
@@ -30,10 +30,12 @@ def test_few_exits_are_written_as_counts_without_a_largest_loss():
 
 
 def test_the_largest_loss_is_beyond_chance():
-    northwest = [ask(Question(rate), Scope(region="Northwest")) for rate in story.LOSSES]
-    assert story.steps_title(northwest) == "Applications at each step in Northwest"
-    early = [ask(Question(rate), Scope(initiative="CareerConneCT", sector="CDL licensing")) for rate in story.LOSSES]
-    assert story.steps_title(early).startswith("Largest loss in CareerConneCT in CDL licensing: before completing")
+    northwest = [ask(Question(rate), Scope(region="Northwest")) for rate in narrative.LOSSES]
+    assert narrative.steps_title(northwest) == "Applications at each step in Northwest"
+    early = [
+        ask(Question(rate), Scope(initiative="CareerConneCT", sector="CDL licensing")) for rate in narrative.LOSSES
+    ]
+    assert narrative.steps_title(early).startswith("Largest loss in CareerConneCT in CDL licensing: before completing")
 
 
 def test_steps_of_a_period_are_not_shares_of_the_step_before():

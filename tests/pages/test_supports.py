@@ -7,7 +7,7 @@ import re
 import pytest
 
 from components.text.format import interval, points
-from components.text.narratives import supports as story
+from components.text.narratives import supports as narrative
 from queries import Question, Row, Scope, ask
 from queries.calculators.supports_association import SupportRow
 from queries.verdicts import ALIKE, HIGHER, LOWER, TOO_FEW
@@ -68,7 +68,7 @@ def test_title_and_table_give_both_figures_and_every_verdict(over_the_demo):
     )
     table = [line.strip() for line in page_text.split("Unadjusted difference", 1)[1].split("  ") if line.strip()]
     for row in rows:
-        cells = table[table.index(story.SUPPORTS[row.part]) :]
+        cells = table[table.index(narrative.SUPPORTS[row.part]) :]
         assert (cells[1], cells[5]) == (points(row.value), points(row.raw_difference))
         assert cells[4] == ("yes, higher" if row.part == "child_care" else "no")
     assert "3 comparisons made at once. Of the differences called unlikely to be chance, at most 5%" in page_text
@@ -91,38 +91,39 @@ def test_the_page_claims_only_what_the_answer_supports(hostile_store, use_store)
 
 def test_a_raw_difference_by_itself_makes_no_finding():
     level = answer(row("child_care", 0.001, p=0.9), row("transportation", -0.01, p=0.5), row("technology", None))
-    lead = story.lead(reach=REACH, association=level)
+    lead = narrative.lead(reach=REACH, association=level)
     assert "no support shows a clear difference in completion" in lead
     assert "30" not in lead
-    assert story.association_title(level) == "No support shows a clear difference in completion"
+    assert narrative.association_title(level) == "No support shows a clear difference in completion"
 
 
 def test_a_support_that_goes_with_completing_less_says_less():
     lower = answer(row("child_care", -0.08, p=0.001), row("transportation", 0.05, p=0.02), row("technology", None))
-    lead = story.lead(reach=REACH, association=lower)
+    lead = narrative.lead(reach=REACH, association=lower)
     assert "those with child care complete 8.0 points less often (95% interval −10.0 to −6.0 points). Those" in lead
-    assert story.association_title(lower).startswith(
+    assert narrative.association_title(lower).startswith(
         "Compared with similar residents without it, completion is 8.0 points lower with child care "
     )
 
 
 def test_an_interval_that_excludes_zero_is_not_enough_where_three_are_compared():
     near = answer(row("child_care", 0.021, p=0.06), row("transportation", 0.0, p=1.0), row("technology", 0.0, p=1.0))
-    assert "its interval excludes zero, but with three compared at once it could be chance" in story.association_words(
-        near
+    assert (
+        "its interval excludes zero, but with three compared at once it could be chance"
+        in narrative.association_words(near)
     )
-    assert [line["Clear difference"] for line in story.association_table(near)] == ["no", "no", "no"]
-    assert "no support shows a clear difference" in story.lead(reach=REACH, association=near)
+    assert [line["Clear difference"] for line in narrative.association_table(near)] == ["no", "no", "no"]
+    assert "no support shows a clear difference" in narrative.lead(reach=REACH, association=near)
 
 
 def test_the_table_says_why_a_number_is_missing():
-    (cells,) = story.association_table(answer(row("technology", None, raw_difference=None, raw_with=None)))
+    (cells,) = narrative.association_table(answer(row("technology", None, raw_difference=None, raw_with=None)))
     assert cells["Difference"] == cells["Rate with it, unadjusted"] == TOO_FEW
     assert cells["Clear difference"] == TOO_FEW
     bare = answer(
         SupportRow(key="technology", part="technology", value=None, note="not supplied", verdict="not supplied")
     )
-    assert [line["Difference"] for line in story.association_table(bare)] == ["not supplied"]
+    assert [line["Difference"] for line in narrative.association_table(bare)] == ["not supplied"]
 
 
 def test_a_range_that_leaves_out_groups_that_the_chart_shows_says_so():
@@ -131,5 +132,5 @@ def test_a_range_that_leaves_out_groups_that_the_chart_shows_says_so():
         for key, value, base in (("women", 0.44, 127), ("bipoc", 0.43, 93), ("veteran", 0.14, 14))
     ]
     left_out = "Those with under 30 enrolled are not compared"
-    assert story.reach_title(made(*rows, unit="share"), {}).endswith(f"range from 43% to 44%. {left_out}")
-    assert story.reach_title(made(*rows[:2], unit="share"), {}).endswith("range from 43% to 44%")
+    assert narrative.reach_title(made(*rows, unit="share"), {}).endswith(f"range from 43% to 44%. {left_out}")
+    assert narrative.reach_title(made(*rows[:2], unit="share"), {}).endswith("range from 43% to 44%")

@@ -18,7 +18,7 @@ from components.release_limits import finest_period
 from components.revisions import revised
 from components.text.figure_words import figure_words
 from components.text.format import people
-from components.text.narratives import equity as equity_story
+from components.text.narratives import equity as equity_words
 from components.text.narratives import my_region, region_points, region_tables
 from components.text.narratives.region_data import ENROLLED_RATE, RegionData
 from components.text.scope_words import filters
@@ -187,7 +187,7 @@ def _groups(view: DocumentAnswers) -> list[Block]:
     data = equity_data_of(view)
     if data.shares.status != AnswerStatus.OK:
         return [Heading("Groups"), Sentences(items=(data.shares.note or _nothing(data.shares),))]
-    first, more = equity_story.lead(data)
+    first, more = equity_words.lead(data)
     return [Heading("Groups"), Sentences(items=tuple(filter(None, (first, more)))), heat_table(data)]
 
 

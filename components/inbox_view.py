@@ -12,7 +12,7 @@ from components import cached_queries, delivery_checks, html_view, page_guard, r
 from components.delivery_checks import DeliveryCheck, InboxState
 from components.refusals import Refusal
 from components.text.narratives import inbox as narrative
-from components.text.narratives import refused as refused_story
+from components.text.narratives import refused as refused_words
 from components.url_state import shortened
 from data import inbox
 from data.inbox import WaitingDelivery
@@ -154,8 +154,8 @@ def _is_same(report: Refusal, published: str, viewer: Viewer) -> bool:
     """Return whether a check counted what was counted when a delivery was published."""
     scope = Scope(viewer=viewer, delivery=published)
     tables, reasons = (cached_queries.listing(name, scope, published) for name in ("check_tables", "check_reasons"))
-    return _values(tables, _COUNTS) == _values(refused_story.checked_rows(report), _COUNTS) and (
-        _values(reasons, _REASONS) == _values(refused_story.reason_rows(report), _REASONS)
+    return _values(tables, _COUNTS) == _values(refused_words.checked_rows(report), _COUNTS) and (
+        _values(reasons, _REASONS) == _values(refused_words.reason_rows(report), _REASONS)
     )
 
 

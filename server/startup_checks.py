@@ -29,11 +29,8 @@ from server import limits, sign_in
 
 log = logging.getLogger("dashboard")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_COLLECTED_AFTER = (
-    20_000,
-    10,
-    10,
-)  # objects more than are freed: a page makes many small ones, and hardly any are garbage
+# new objects until a collection: a page makes many small ones, and hardly any are garbage
+_COLLECTED_AFTER = (20_000, 10, 10)
 _SECRET_LENGTH = 32  # characters: openssl rand -hex 32 gives 64
 _SETTINGS: Mapping[Callable[[], object], str] = {
     auth_session.session_hours: "DASHBOARD_SESSION_HOURS must be a number of hours over 0 and at most 168.",

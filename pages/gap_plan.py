@@ -89,7 +89,8 @@ headline_row(
 applied = page.ask("residents_applied", by=finest_period(page.scope), group=None)
 page.note(narrative.caution(plan, applied, page.listing("deadlines"), as_of=page.as_of))
 if by and places is not None and explain(places):
-    page.section(f"{narrative.PLACES[by]} by {by}", plan_places.not_shown(places))
+    is_own_goal = value is not None or due is not None
+    page.section(f"{narrative.PLACES[by]} by {by}", plan_places.not_shown(places, is_own_goal=is_own_goal))
     other = next((each for each in options if each != by), None)
     if other and plan_places.is_mostly_hidden(places):
         by_other = page.ask("closing_plan", by=other, goal=goal)

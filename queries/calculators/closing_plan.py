@@ -10,6 +10,7 @@ from queries.calculators.plan_rows import (
     fact_and_agg,
     full_history,
     goal_of,
+    shares_out,
     what_of,
     without_hidden_goal,
 )
@@ -41,7 +42,7 @@ def shown_query(context: QueryContext) -> ShownQuery:
 @Calculator(
     "closing_plan",
     row=PlanRow,
-    disclosure=Disclosure[PlanRow](counts=counts, clear=without_hidden_goal),
+    disclosure=Disclosure[PlanRow](counts=counts, shares_out=shares_out, clear=without_hidden_goal),
     is_about_groups=True,
     dimensions=(None, "region", "sector"),
     check=check,

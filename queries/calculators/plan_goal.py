@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -14,6 +14,7 @@ from queries.periods import MAX_PLAN_YEARS, dates_open, day_words, years_after
 from queries.scope import AskError, Goal
 
 SHARE = "participation_share"
+ROUNDING = 0.000051  # of a goal in a link, which has two decimals of a percentage
 DAYS_PER_MONTH = Fraction(487, 16)  # 30.4375, the mean month of four years
 
 
@@ -80,6 +81,17 @@ def resolve(context: QueryContext, *, others_rate: float | None) -> ResolvedGoal
         about=chosen.about,
         why_not=chosen.why_not,
     )
+
+
+def is_chosen(context: QueryContext) -> bool:
+    """Return whether the reader chose the share to reach, or the date: not the default, or what it reads as on the page."""
+    goal = context.goal or Goal()
+    chosen = resolve(context, others_rate=None)
+    default = resolve(replace(context, goal=Goal(what=goal.what)), others_rate=None)
+    is_other = (chosen.value is None) != (default.value is None) or abs(
+        (chosen.value or 0) - (default.value or 0)
+    ) > ROUNDING
+    return is_other or chosen.due_on != default.due_on
 
 
 def _due_on(context: QueryContext, goal: Goal, target: Target | None) -> date:

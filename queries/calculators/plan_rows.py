@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from queries.calculators.plan_goal import SHARE, GoalSource, ResolvedGoal
+from queries.calculators.plan_goal import SHARE, GoalSource, ResolvedGoal, is_chosen
 from queries.calculators.registry import Counts
 from queries.context import QueryContext
 from queries.disclosure import derived, people, public, rest_of
@@ -184,6 +184,15 @@ def counts(row: PlanRow) -> Counts:
         row.others_successes,
         rest_of(row.others_known, row.others_successes),
     )
+
+
+def shares_out(context: QueryContext) -> bool:
+    """Return whether the rows share out a total that the reader chose.
+
+    Each goal gives one more sum of the residents that hidden places are to enroll. How it grows with the goal tells the residents
+    of each: where it bends, a place begins to be asked for some, or has no more room.
+    """
+    return context.by is not None and what_of(context) == SHARE and is_chosen(context)
 
 
 def without_hidden_goal(context: QueryContext, rows: Sequence[PlanRow]) -> list[PlanRow]:

@@ -102,6 +102,7 @@ DISCLOSURE = Disclosure[FunnelRow](
     counts=rate_counts,
     rates=BASE_RATE,
     totals=lambda context, row: (("providers",),),
+    of_everyone=("overall",),
     clear=rounded_expectations,
 )
 

@@ -62,6 +62,9 @@ class Disclosure(Generic[R]):
         stays: Fields that stay on a hidden row although their role says otherwise.
         revealing_parts: For a part, the part whose hidden rows its rows would reveal.
         pooled: Fields computed from all rows of a group and part: removed from all if one of the rows is hidden.
+        of_everyone: Fields about everyone under the filters, whichever row: removed where the answer in total is hidden.
+        shares_out: Whether the rows of a question share out a total as the reader likes: then all are hidden if one is, because a
+            series of such answers would tell the counts behind the hidden one.
         clear: Removes what rows say about other rows that are hidden.
         decimals: Decimals of values and fields for a protected reader. More decimals would reveal the counts.
         adds_up_over_time: Whether a protected reader gets the cumulative sum of periods (field `cumulative`).
@@ -77,6 +80,8 @@ class Disclosure(Generic[R]):
     stays: frozenset[str] = frozenset()
     revealing_parts: Mapping[str, str] = field(default_factory=dict)
     pooled: tuple[str, ...] = ()
+    of_everyone: tuple[str, ...] = ()
+    shares_out: Callable[[QueryContext], bool] = lambda context: False
     clear: Callable[[QueryContext, Sequence[R]], list[R]] | None = None
     decimals: int | None = None
     adds_up_over_time: bool = False
@@ -88,7 +93,7 @@ class Disclosure(Generic[R]):
         """Every field that the rule names; side rates apply to the row classes that have them."""
         separate = (name for item in self.separate for name in item.fields)
         rates = (name for rate in self.rates if rate not in SIDE_RATES for name in rate)
-        return frozenset({*separate, *self.stays, *self.pooled, *self.bases, *rates})
+        return frozenset({*separate, *self.stays, *self.pooled, *self.of_everyone, *self.bases, *rates})
 
     def rates_in(self, row: R) -> list[tuple[float, float]]:
         """Return (successes, trials) of each rate that rows of this class show or reveal; zeros where a row lacks it."""

@@ -96,12 +96,14 @@ class _Protection(Generic[R]):
         reasons |= self._reasons(rows, cells)
         shown = [self._hide(row) if at in reasons else row for at, row in enumerate(rows)]
         shown = [self._hide(row, Suppression.WITHHELD) if row.key in self.view.withheld else row for row in shown]
+        if any(map(is_hidden, shown)) and self.disclosure.shares_out(self.context):
+            shown = [row if is_hidden(row) else self._hide(row) for row in shown]
         for separate in self.disclosure.separate:
             shown = self._without_separate(rows, shown, separate)
         if self.disclosure.clear is not None:
             shown = self.disclosure.clear(self.context, shown)
         shown = _judged_again(self._without_comparisons(self._without_revealing(shown)))
-        shown = [self._rounded(row) for row in self._without_pooled(shown)]
+        shown = [self._rounded(row) for row in self._without_everyone(self._without_pooled(shown))]
         return self._with_cumulative(rows, cells, shown, reasons)
 
     def _hide(self, row: R, suppression: Suppression = Suppression.PRIVACY) -> R:
@@ -177,15 +179,24 @@ class _Protection(Generic[R]):
     def _without_pooled(self, rows: Sequence[R]) -> list[R]:
         """Remove fields that pool all rows of a group and part if one of the rows is hidden."""
         gone = {(row.group, row.part) for row in rows if is_hidden(row)}
-        removed: dict[str, Any] = dict.fromkeys(self.disclosure.pooled)
-        if not removed:
+        removed = dict.fromkeys(self.disclosure.pooled)
+        return [row.but(**removed) if (row.group, row.part) in gone else row for row in rows]
+
+    def _without_everyone(self, rows: Sequence[R]) -> list[R]:
+        """Remove fields about everyone under the filters where the answer in total is hidden."""
+        people = linked_to(self.context)
+        removed = dict.fromkeys(self.disclosure.of_everyone)
+        if people is None or not removed:
             return list(rows)
-        return [replace(row, **removed) if (row.group, row.part) in gone else row for row in rows]
+        everyone = replace(people, by=None, scope=people.scope.but(provider=None))
+        if JointPattern.of(people, self.rule).is_exact(address_in(everyone, "Total")):
+            return list(rows)
+        return [row.but(**removed) for row in rows]
 
     def _rounded(self, row: R) -> R:
         """Round the numbers to the decimals of the rule."""
         decimals = self.disclosure.decimals
-        if decimals is None or row.value is None:
+        if decimals is None:
             return row
         names = [name for name in roles_of(type(row)) if name not in NOT_ROUNDED]
         values = {name: getattr(row, name) for name in names}

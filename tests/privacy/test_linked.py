@@ -66,6 +66,16 @@ def test_a_row_is_hidden_where_the_people_behind_it_are(question, filters, stem,
     assert not shown(question, **filters)
 
 
+def test_a_gap_split_by_places_needs_every_cell_of_them():
+    def hidden(question):
+        return [row for row in ask(question, Scope(group="bipoc", viewer=GOVERNOR)).rows if row.suppression is not None]
+
+    assert not hidden(Question("completion_rate", "region"))
+    assert hidden(Question("completion_rate", "sector"))
+    # no sector counts fewer than ten, so the answer by itself would show what these make of the gap
+    assert {row.part for row in hidden(Question("gap_decomposition"))} == {"sector", "program"}
+
+
 def test_parts_of_a_gap_need_every_cell_of_their_levels(monkeypatch):
     assert not shown(Question("gap_parts"), group="veteran")
     monkeypatch.setattr(JointPattern, "hides_some", lambda self, values: False)
@@ -199,3 +209,37 @@ def test_a_plan_takes_the_group_and_a_breakdown(by, filters, changes):
     assert answer.rows == ask(Question("closing_plan", by), Scope(viewer=GOVERNOR, group="woman")).rows
     exact = ask(Question("closing_plan", by), Scope(viewer=viewer("officer"), group="woman", **filters))
     assert exact.scope.filters == {"group": "woman", **filters}
+
+
+@pytest.mark.parametrize("reader", [GOVERNOR, viewer("director", "Northwest")], ids=lambda each: each.role)
+@pytest.mark.parametrize("goal", [Goal(value=0.5), Goal(due_on=date(2028, 11, 13))], ids=["goal", "date"])
+def test_a_plan_with_hidden_places_cannot_be_repeated_with_other_goals(reader, goal):
+    """From the regions shown and the total at 268 goals, the two regions hidden came out within eight residents."""
+    scope = Scope(group="immigrant", viewer=reader)
+    default = ask(Question("closing_plan", "region"), scope)
+    assert {row.suppression is None for row in default.rows} == {True, False}
+    chosen = ask(Question("closing_plan", "region", goal=goal), scope)
+    assert all(row.suppression is not None for row in chosen.rows)
+    assert ask(Question("closing_plan", goal=goal), scope).total.value is not None
+    # a link has the default goal in two decimals of a percentage
+    read = Goal(value=round(default.goal.value, 4), due_on=default.goal.due_on)
+    by_link = ask(Question("closing_plan", "region", goal=read), scope)
+    assert [row.suppression for row in by_link.rows] == [row.suppression for row in default.rows]
+
+
+def test_a_plan_of_which_every_place_is_shown_takes_any_goal():
+    answer = ask(
+        Question("closing_plan", "region", goal=Goal(value=0.5)), Scope(group="immigrant", viewer=viewer("officer"))
+    )
+    assert all(row.value is not None for row in answer.rows)
+
+
+def test_the_rate_of_everyone_is_not_shown_next_to_providers_where_it_is_hidden(monkeypatch):
+    """A row can be shown of a total that is hidden: then the funnel's line for everyone would show the total."""
+    question, scope = Question("provider_limits"), Scope(viewer=GOVERNOR)
+    assert all(row.overall is not None for row in ask(question, scope).rows if row.value is not None)
+    is_exact = JointPattern.is_exact
+    monkeypatch.setattr(JointPattern, "is_exact", lambda self, address: bool(address) and is_exact(self, address))
+    rows = [row for row in ask(question, scope).rows if row.value is not None]
+    assert rows
+    assert all(row.overall is None for row in rows)

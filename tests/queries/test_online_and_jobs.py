@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from queries import Question, Scope, ask
+from queries.calculators import paths
+from queries.calculators.counts import CountRow
 from queries.calculators.paths import OTHER_PATHS
 from queries.periods import day_words
 from tests.queries import independent
@@ -180,3 +182,21 @@ def test_residents_across_initiatives(raw, as_of):
     for path, residents in shown.items():
         assert path == OTHER_PATHS or counts[path] == residents
     assert all(counts[path] >= 10 for path in shown if path != OTHER_PATHS)
+
+
+@pytest.mark.parametrize(
+    ("residents", "shown", "others"),
+    [
+        ([40, 20, 9, 9], [40, 20], 18),
+        ([40, 11, 1], [40], 12),  # or 2 and 10
+        ([40, 10, 1], [], 51),  # with 40 shown, eleven others could only be 10 and 1
+        ([40, 20], [40, 20], None),
+        ([4], [], None),
+    ],
+)
+def test_other_paths_leave_more_than_one_count_possible(residents, shown, others, monkeypatch):
+    rows = [CountRow(key=f"path {at}", value=count, numerator=count) for at, count in enumerate(residents)]
+    monkeypatch.setattr(paths, "rows_by_key", lambda context: rows)
+    made = {row.key: row.value for row in paths.paths(None)}
+    assert made.pop(OTHER_PATHS, None) == others
+    assert list(made.values()) == shown

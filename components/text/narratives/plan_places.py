@@ -79,10 +79,20 @@ def is_mostly_hidden(places: Answer) -> bool:
     return 2 * shown(places) < len(places.rows)
 
 
-def not_shown(places: Answer) -> str:
-    """Say which places a protected reader sees no plan for, and what they do see; "" where most are shown."""
+def not_shown(places: Answer, *, is_own_goal: bool) -> str:
+    """Say which places a protected reader sees no plan for, and what they do see; "" where most are shown.
+
+    Args:
+        places: The plan by region or sector.
+        is_own_goal: Whether the reader chose the goal or the date.
+    """
     if not is_mostly_hidden(places):
         return ""
+    if is_own_goal and not shown(places) and all(row.what == SHARE for row in places.rows_of(PlanRow)):
+        return (
+            "Your role sees the total above, which counts everyone. To protect residents’ privacy, "
+            f"no plan by {places.by} is shown for a goal or a date that you choose."
+        )
     hidden = prose.join([row.key for row in places.rows if is_hidden(row)])
     seen = prose.join([row.key for row in places.rows if not is_hidden(row)])
     what = f"only the plan of {seen}" if seen else f"no plan of a single {places.by}"

@@ -107,7 +107,19 @@ def without_hidden_highest(context: QueryContext, rows: Sequence[OutcomeRow]) ->
         is_shown = all((group, row.part, row.key if has_places else None) in shown for group in members)
         return len(members) == 1 or (is_shown and row.highest_group != OTHERS)
 
-    return [row if row.highest_group is None or is_seen(row) else _without_screen(row) for row in rows]
+    screened = [row if row.highest_group is None or is_seen(row) else _without_screen(row) for row in rows]
+    return [_rounded_screen(row) if row.p_screen is not None else row for row in screened]
+
+
+def _rounded_screen(row: OutcomeRow) -> OutcomeRow:
+    """Round what allows for every rate of a classification, also that of the residents in none of its groups.
+
+    More decimals could tell how many these are, and with that how many are in two of the groups.
+    """
+    p_screen = float(f"{row.p_screen or 0:.3g}")
+    ends = [None if end is None else round(end, 3) for end in (row.screen_low, row.screen_high)]
+    p = row.p if row.p is None or row.p_others is None else min(1.0, 2 * min(row.p_others, p_screen))
+    return row.but(p=p, p_screen=p_screen, screen_low=ends[0], screen_high=ends[1])
 
 
 def _without_screen(row: OutcomeRow) -> OutcomeRow:

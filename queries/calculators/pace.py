@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import accumulate
 
 from queries.calculators.counts import counted, rows_by_key
 from queries.calculators.registry import Calculator, Disclosure, Separate
@@ -14,6 +16,8 @@ from queries.models import Row
 from queries.notes import NO_TARGET
 from queries.scope import Scope
 from queries.statistics.projection import BASE_WEEKS, Projection, horizon, project
+
+QUARTERS_AROUND = 3  # the recent weeks begin in one of the last three quarters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,21 +60,35 @@ class PaceRow(Row):
     origins: int | None = public()
 
 
+RECENT = ("weekly", "projection", "projection_low_80", "projection_high_80", "projection_low", "projection_high")
+
+
+def without_few_around_quarters(context: QueryContext, rows: Sequence[PaceRow]) -> list[PaceRow]:
+    """Remove the recent rate where its weeks and the last quarters, which are shown by themselves, differ by a few residents."""
+    least = context.scope.viewer.min_count if context.scope.viewer else 0
+
+    def differs_by_few(row: PaceRow) -> bool:
+        place = {context.by: row.key} if context.by else {}
+        scope = context.scope.but(since=None, until=None, viewer=None, **place)
+        quarters = {
+            each.key: each.value or 0 for each in rows_by_key(context.other("residents_new", by="quarter", scope=scope))
+        }
+        sums = accumulate(quarters[key] for key in sorted(quarters, reverse=True)[:QUARTERS_AROUND])
+        return any(0 < abs(_recent(row) - total) < least for total in sums)
+
+    removed = dict.fromkeys(RECENT)
+    return [row.but(**removed) if row.weekly is not None and differs_by_few(row) else row for row in rows]
+
+
+def _recent(row: PaceRow) -> int:
+    """Return the residents of the recent weeks."""
+    return round((row.weekly or 0) * (row.weeks or 0))
+
+
 DISCLOSURE = Disclosure[PaceRow](
     counts=lambda row: (row.numerator,),
-    separate=(
-        Separate(
-            fields=(
-                "weekly",
-                "projection",
-                "projection_low_80",
-                "projection_high_80",
-                "projection_low",
-                "projection_high",
-            ),
-            counts=lambda row: (round((row.weekly or 0) * (row.weeks or 0)),),
-        ),
-    ),
+    separate=(Separate(fields=RECENT, counts=lambda row: (_recent(row),)),),
+    clear=without_few_around_quarters,
 )
 
 

@@ -160,9 +160,8 @@ def _compared(strata: Sequence[Stratum], sides: Mapping[bool, Side]) -> SupportR
         value=similar.difference,
         low=max(-1.0, similar.difference - reach) if reach else None,
         high=min(1.0, similar.difference + reach) if reach else None,
-        # more decimals of the two rates would undo the rounding of the difference for a protected reader
-        numerator=round(similar.rate_with, 3),
-        denominator=round(similar.rate_without, 3),
+        numerator=similar.rate_with,
+        denominator=similar.rate_without,
         p=p_of_difference(similar.difference, reach),
     )
 

@@ -11,8 +11,9 @@ This module looks at one answer. Which questions a protected reader can ask at a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
 from queries.access.rights import WITHHELD, View
@@ -24,14 +25,14 @@ from queries.privacy.cells import CellBuilder
 from queries.privacy.family import counts_people, linked_to
 from queries.privacy.held import with_earlier_rows
 from queries.privacy.joint import JointPattern, address_in, has_joint_pattern, linked_reasons, releases
-from queries.privacy.patterns import Cell, Reason, exposed, hidden, is_small
+from queries.privacy.patterns import Cell, Reason, hidden
 from queries.privacy.rule import Rule, rule_for
+from queries.privacy.running_totals import known_totals
 from queries.scope import PERIODS
 from queries.verdicts import as_family
 
 R = TypeVar("R", bound=Row)
 CALENDAR_PERIODS = PERIODS[:-1]
-NOT_ROUNDED = frozenset({"numerator", "denominator"})
 _COMPARISONS = frozenset({"p_adjusted", "compared"})
 HIDDEN = "hidden for privacy"
 _NOTES: Mapping[Suppression, str] = {
@@ -104,7 +105,7 @@ class _Protection(Generic[R]):
             shown = self.disclosure.clear(self.context, shown)
         shown = _judged_again(self._without_comparisons(self._without_revealing(shown)))
         shown = [self._rounded(row) for row in self._without_everyone(self._without_pooled(shown))]
-        return self._with_cumulative(rows, cells, shown, reasons)
+        return self._with_cumulative(rows, shown, reasons.keys())
 
     def _hide(self, row: R, suppression: Suppression = Suppression.PRIVACY) -> R:
         return _without_numbers(row, suppression, self.disclosure.stays)
@@ -198,45 +199,22 @@ class _Protection(Generic[R]):
         decimals = self.disclosure.decimals
         if decimals is None:
             return row
-        names = [name for name in roles_of(type(row)) if name not in NOT_ROUNDED]
-        values = {name: getattr(row, name) for name in names}
+        values = {name: getattr(row, name) for name in roles_of(type(row))}
         rounded: dict[str, Any] = {
             name: round(value, decimals) for name, value in values.items() if isinstance(value, float)
         }
         return replace(row, **rounded)
 
-    def _with_cumulative(
-        self, rows: Sequence[R], cells: Sequence[Cell], shown: Sequence[R], reasons: Mapping[int, Reason]
-    ) -> list[R]:
-        """Add the cumulative sum of periods, oldest first, where it reveals no small count.
-
-        It is shown where what is hidden since it was last shown, and what is hidden later, are each too many.
-        """
+    def _with_cumulative(self, rows: Sequence[R], shown: Sequence[R], hidden: Collection[int]) -> list[R]:
+        """Add the cumulative sum of periods, oldest first, where it follows from what is shown."""
         if not self.disclosure.adds_up_over_time or self.context.by not in CALENDAR_PERIODS:
             return list(shown)
-        values = [round(row.value or 0) for row in rows]
-        least = [cell.counts[0] if cell.counts else 0 for cell in cells]  # ones for zeros that are hidden
-        since: list[int] = []
-        total, result = 0, []
-        for at, row in enumerate(shown):
-            total += values[at]
-            since += [at] if at in reasons else []
-            later = [other for other in reasons if other > at]
-            is_shown = total >= self.rule.min_count and all(
-                self._is_safe(places, counts, reasons) for places in (since, later) for counts in (values, least)
-            )
-            since = [] if is_shown else since
-            cumulative: dict[str, Any] = {"cumulative": total if is_shown else None}
-            result.append(replace(row, **cumulative))
-        return result
-
-    def _is_safe(self, places: Sequence[int], values: Sequence[int], reasons: Mapping[int, Reason]) -> bool:
-        """Return whether the sum of some hidden periods may be shown."""
-        if len(places) < 2:  # the step to a single hidden period would show it
-            return not places
-        total = sum(values[at] for at in places)
-        cells = [(Cell((values[at],)), reasons[at]) for at in places]
-        return not is_small(total, self.rule.min_count) and not exposed(cells, self.rule.min_count)
+        known = known_totals(self.context, rows, hidden, self.rule)
+        totals = accumulate(round(row.value or 0) for row in rows)
+        return [
+            row.but(cumulative=total if is_known and total >= self.rule.min_count else None)
+            for row, total, is_known in zip(shown, totals, known, strict=True)
+        ]
 
 
 def _judged_again(rows: Sequence[R]) -> list[R]:

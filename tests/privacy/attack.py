@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import random
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations, pairwise, product
@@ -133,6 +133,20 @@ def seen_by(reader: Viewer | None, questions: Iterable[tuple[Question, dict[str,
     return cells
 
 
+def running_totals(
+    reader: Viewer, questions: Iterable[tuple[Question, dict[str, str]]]
+) -> dict[tuple[Address, ...], float]:
+    """Return each running total that answers show, by the cells of the periods that it adds up."""
+    totals: dict[tuple[Address, ...], float] = {}
+    for question, fixed in questions:
+        if question.by in PERIODS:
+            rows = ask(question, scope_of(reader, fixed)).rows
+            cells = [address_of(fixed, question.by, row.key) for row in rows]
+            sums = [getattr(row, "cumulative", None) for row in rows]
+            totals |= {tuple(cells[: at + 1]): value for at, value in enumerate(sums) if value is not None}
+    return totals
+
+
 def shared(readers: Sequence[Viewer], measure: str, breakdowns: Sequence[str]) -> dict[Address, float | None]:
     """Return what readers know who tell each other everything; each director knows the own region exactly."""
     known = seen_by(GOVERNOR, family_questions(measure, breakdowns))
@@ -190,7 +204,12 @@ class Program:
     rows: list[list[tuple[int, float]]]
 
     @classmethod
-    def over(cls, known: dict[Address, float | None], truth: dict[Address, float]) -> Program:
+    def over(
+        cls,
+        known: dict[Address, float | None],
+        truth: dict[Address, float],
+        running: Mapping[tuple[Address, ...], float] = {},
+    ) -> Program:
         known, truth, lines = dict(known), dict(truth), list(sums_of(known))
         for total, members in lines:
             for member in set(members) - known.keys():
@@ -207,6 +226,10 @@ class Program:
             if total in places:
                 terms.append((places[total], -1.0))
             if terms:
+                rows.append(terms)
+        for cells, sum_shown in running.items():
+            terms = [(places[cell], 1.0) for cell in cells if cell in places]
+            if terms and sum_shown == sum(truth.get(cell, 0) for cell in cells):
                 rows.append(terms)
         return cls(unknown, [truth.get(address, 0) for address in unknown], rows)
 
@@ -308,7 +331,8 @@ def lattice(
     shown_small = [address for address, value in known.items() if is_small(value) and not is_home(address, readers)]
     outcome.recovered += len(shown_small)
     outcome.examples += shown_small[:5]
-    program = Program.over(known, truth)
+    running = running_totals(GOVERNOR, family_questions(measure, breakdowns))
+    program = Program.over(known, truth, running)
     targets = [at for at, address in enumerate(program.unknown) if is_small(truth.get(address, 0))]
     outcome.tried = len(shown_small) + solve_for(targets, program, outcome, most)
     return outcome

@@ -193,3 +193,9 @@ def test_few_people_outside_are_left_where_each_answer_is_hidden_by_itself(over_
 def test_differences_are_shown_where_each_answer_is_hidden_by_itself(over_the_demo, monkeypatch, pair):
     monkeypatch.setattr(suppression, "has_joint_pattern", lambda context: False)
     assert differences.subtracted(*pair, breakdowns=("region", "sector"), most=0).recovered
+
+
+def test_running_totals_of_hidden_periods_would_give_small_counts_away(over_the_demo, monkeypatch):
+    """Each is safe by itself; with fiscal years and the state, seven completions by sector and quarter of the demo came out."""
+    monkeypatch.setattr(suppression, "known_totals", lambda context, rows, hidden, rule: [True] * len(rows))
+    assert attack.lattice("completions", breakdowns=("sector", *attack.PERIODS)).recovered

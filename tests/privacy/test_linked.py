@@ -9,6 +9,8 @@ import pytest
 from queries import Goal, Question, Scope, ask, listing
 from queries.access.rights import viewer
 from queries.access.viewer import Viewer
+from queries.calculators import pace
+from queries.calculators.counts import CountRow
 from queries.privacy.joint import JointPattern
 from queries.privacy.patterns import Reason
 
@@ -243,3 +245,16 @@ def test_the_rate_of_everyone_is_not_shown_next_to_providers_where_it_is_hidden(
     rows = [row for row in ask(question, scope).rows if row.value is not None]
     assert rows
     assert all(row.overall is None for row in rows)
+
+
+@pytest.mark.parametrize(("last_quarter", "is_shown"), [(117, True), (70, False), (67, True)])
+def test_recent_weeks_are_not_shown_next_to_quarters_that_differ_by_few(last_quarter, is_shown, monkeypatch):
+    """The last 13 weeks have 119 residents, this quarter 52: with 70 in the last, three of them enrolled before the weeks began."""
+    rows_by_key = pace.rows_by_key
+    quarters = [CountRow(key="2026-Q3", value=last_quarter), CountRow(key="2026-Q4", value=52)]
+    monkeypatch.setattr(
+        pace, "rows_by_key", lambda context: quarters if context.by == "quarter" else rows_by_key(context)
+    )
+    total = ask(Question("pace"), Scope(initiative="CareerConneCT", viewer=GOVERNOR)).total
+    assert total.value is not None
+    assert [getattr(total, name) is not None for name in pace.RECENT] == [is_shown] * len(pace.RECENT)

@@ -152,3 +152,7 @@ def test_no_highest_rate_tells_about_a_hidden_group_of_its_classification(highes
     others = [replace(row, key=group, group=group, value=None if group in hidden else 1.0) for group in ("a", "b")]
     shown = without_hidden_highest(CONTEXT, [row, *others])[0]
     assert (shown.screen_ratio is not None) == is_seen
+    # the interval and its p-value allow for the residents in none of the groups, whose exact count would tell who is in two of them
+    for name in ("screen_low", "screen_high") if is_seen else ():
+        assert getattr(shown, name) == round(getattr(row, name), 3) != getattr(row, name)
+    assert not is_seen or shown.p_screen == float(f"{row.p_screen:.3g}") != row.p_screen

@@ -41,7 +41,7 @@ def known_totals(context: QueryContext, rows: Sequence[Row], hidden: Collection[
     """Return for each period whether the sum up to its end follows from what is shown.
 
     It does if all periods up to there are shown, or all those after it and the total. A fiscal year that is shown stands for its
-    quarters. Totals to which the periods do not add up, such as residents who enrolled in several, tell nothing here.
+    quarters. An answer that no pattern covers has neither. Totals to which the periods do not add up, such as residents who enrolled in several, tell nothing here.
 
     Args:
         context: The question, broken down by a unit of time.
@@ -51,6 +51,8 @@ def known_totals(context: QueryContext, rows: Sequence[Row], hidden: Collection[
     """
     if not hidden:
         return [True] * len(rows)
+    if not has_joint_pattern(context):
+        return [not any(other <= at for other in hidden) for at in range(len(rows))]
     by = str(context.by)
     years = [row.key if by == YEAR else key_of(days_of(row.key, by)[0], YEAR) for row in rows]
     periods = _Periods([round(row.value or 0) for row in rows], hidden, years)
@@ -83,6 +85,6 @@ def _shown_years(context: QueryContext, periods: _Periods, rule: Rule) -> frozen
 def _shown_sum(context: QueryContext, by: str | None, key: str, rule: Rule) -> int | None:
     """Return the number of one cell if protected readers see it as the delivery has it, else None."""
     question = replace(context, by=by)
-    if not has_joint_pattern(question) or not JointPattern.of(question, rule).is_exact(address_in(question, key)):
+    if not JointPattern.of(question, rule).is_exact(address_in(question, key)):
         return None
     return next((round(row.value or 0) for row in rows_of(question) if row.key == key), None)

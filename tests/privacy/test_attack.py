@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from data.demo import make
 from queries import Question, Scope, ask, measures
 from queries.access.rights import viewer
 from queries.database import current_delivery_id, delivery, open_store
+from queries.dimensions import MODELS
 from queries.models import AnswerStatus
 from queries.notes import NOBODY_OR_FEW
+from queries.periods import days_of, key_of
 from queries.privacy import cells, joint, suppression
 from queries.privacy.across import AcrossContext
 from queries.privacy.family import counts_people
@@ -199,3 +202,27 @@ def test_running_totals_of_hidden_periods_would_give_small_counts_away(over_the_
     """Each is safe by itself; with fiscal years and the state, seven completions by sector and quarter of the demo came out."""
     monkeypatch.setattr(suppression, "known_totals", lambda context, rows, hidden, rule: [True] * len(rows))
     assert attack.lattice("completions", breakdowns=("sector", *attack.PERIODS)).recovered
+
+
+@pytest.mark.parametrize("measure", ["completions", "residents_new", "learners", "placements"])
+@pytest.mark.parametrize("name", ["region", "sector"])
+def test_a_running_total_follows_from_the_numbers_shown(over_the_demo, measure, name):
+    """The periods that it adds up are a sum of rows that the shown periods, fiscal years and totals give."""
+    if name not in MODELS[measures()[measure].model].filters:
+        return
+    for value in attack.names_of(name):
+        scope = Scope(viewer=attack.GOVERNOR, **{name: value})
+        quarters = ask(Question(measure, "quarter"), scope).rows
+        hidden = [at for at, row in enumerate(quarters) if row.suppression is not None]
+        known = [
+            [key_of(days_of(quarters[at].key, "quarter")[0], "fiscal_year") == year.key for at in hidden]
+            for year in ask(Question(measure, "fiscal_year"), scope).rows
+            if year.suppression is None
+        ]
+        if ask(Question(measure), scope).total.suppression is None:
+            known.append([True] * len(hidden))
+        equations = np.array(known, float).reshape(len(known), len(hidden))
+        for until, row in enumerate(quarters):
+            if row.cumulative is not None and hidden:
+                more = np.vstack([equations, [at <= until for at in hidden]])
+                assert np.linalg.matrix_rank(more) == np.linalg.matrix_rank(equations), (value, row.key)

@@ -79,6 +79,8 @@ DEPENDS: Mapping[type[Row], Mapping[str, str]] = {
     AdjustedGapRow: dict.fromkeys(("value", "numerator", "denominator", "low", "high", "raw_low", "raw_high", "p"), ROUNDED)
     | {"p_adjusted": SHOWN_ROWS, "verdict": SHOWN_ROWS},
     DecompositionRow: dict.fromkeys(("value", "between", "within", "gap"), ROUNDED),
+    GapPartRow: dict.fromkeys(("value", "low", "high", "gap", "rate_in", "rate_out", "p"), ROUNDED)
+    | {"p_adjusted": SHOWN_ROWS, "verdict": SHOWN_ROWS},
     OutcomePeriodRow: dict.fromkeys(("hh", "hm", "mm"), REPEATS),
     FunnelRow: dict.fromkeys(
         ("expected", "low_95", "high_95", "low_998", "high_998", "position", "verdict", "dispersion"), FUNNEL

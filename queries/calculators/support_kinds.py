@@ -1,4 +1,5 @@
 """The supports that deliveries record."""
 
 SUPPORTS = ("child_care", "transportation", "technology")
-WITH_ANY = ("any", *SUPPORTS)
+ANY = "any"
+WITH_ANY = (ANY, *SUPPORTS)

@@ -193,10 +193,10 @@ def _is_hidden(pattern: JointPattern, context: QueryContext, row: Row) -> bool:
     """Return whether a cell that a row about a group shows, or is computed from, is hidden."""
     filters = {name: value for name, value in _filters(context).items() if name != "group"}
     values = filters | {"group": row.group or ""}
-    is_whole = context.measure.type == "decomposition" and context.by_place is None
-    if row.part and (is_whole or context.measure.type == "gap_parts"):
+    is_by_level = context.measure.type == "decomposition" and context.by_place is None
+    if row.part and (is_by_level or context.measure.type == "gap_parts"):
         depth = LEVELS.index(row.part) + 1 if row.part in LEVELS else len(LEVELS)
-        levels = (row.part,) if is_whole else LEVELS[:depth]
+        levels = (row.part,) if is_by_level else LEVELS[:depth]
         is_dated = bool(context.scope.since or context.scope.until)
         return is_dated or any(pattern.hides_some({**values, level: ""}) for level in levels)
     by = context.by_place or calculator_of(context.measure).default_by

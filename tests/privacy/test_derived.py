@@ -51,7 +51,7 @@ FILTERS = (
     {"group": "woman"},
     {"quarter": "2025-Q1"},
 )
-NOT_ASKED = ("month", "year", "weeks_back")  # they become quarters and fiscal years
+LEFT_OUT = ("month", "year", "weeks_back")  # they become quarters and fiscal years
 UNDER_FILTERS = (None, "region", "group", "quarter")
 
 REPEATS = "how often the same residents come again, which is no count of residents in a cell (docs/access.md)"
@@ -216,8 +216,8 @@ def of_plan(seen: Seen) -> dict[str, Any]:
     }
 
 
-def divided(part: float | None, whole: float | None) -> float | None:
-    return part / whole if part is not None and whole else None
+def divided(part: float | None, total: float | None) -> float | None:
+    return part / total if part is not None and total else None
 
 
 RECOMPUTED: Mapping[type[Row], Callable[[Seen], Mapping[str, Any]]] = {
@@ -230,9 +230,9 @@ RECOMPUTED: Mapping[type[Row], Callable[[Seen], Mapping[str, Any]]] = {
 }  # fmt: skip
 
 
-def asked(measure: str) -> Iterator[tuple[Viewer, Mapping[str, str], str | None]]:
+def questions_on(measure: str) -> Iterator[tuple[Viewer, Mapping[str, str], str | None]]:
     """Yield readers, filters and breakdowns: the Governor's office by everything, and under one filter of each kind; a director."""
-    allowed = [by for by in breakdowns_of(registry.measure(measure)) if by not in NOT_ASKED]
+    allowed = [by for by in breakdowns_of(registry.measure(measure)) if by not in LEFT_OUT]
     few = [by for by in allowed if by in UNDER_FILTERS]
     yield from product([GOVERNOR], [{}], allowed)
     yield from product([GOVERNOR], FILTERS, few)
@@ -242,7 +242,7 @@ def asked(measure: str) -> Iterator[tuple[Viewer, Mapping[str, str], str | None]
 def seen_rows(measure: str) -> Iterator[Seen]:
     """Yield what protected readers see of a measure."""
     store = open_store(current_delivery_id())
-    for reader, fixed, by in asked(measure):
+    for reader, fixed, by in questions_on(measure):
         answer = ask(Question(measure, by), attack.scope_of(reader, dict(fixed)))
         if not answer.is_nearest:
             context = QueryContext(answer.measure, answer.by, answer.scope, store, delivery(store))
@@ -260,7 +260,7 @@ def is_equal(value: Any, expected: Any) -> bool:
 
 
 @pytest.mark.parametrize("measure", [entry.id for entry in registry.measures().values() if counts_people(entry)])
-def test_what_is_shown_beside_counts_follows_from_them(measure, demo_store, use_store):
+def test_what_is_shown_next_to_counts_follows_from_them(measure, demo_store, use_store):
     use_store(demo_store)
     for seen in seen_rows(measure):
         row_class = type(seen.row)

@@ -194,7 +194,7 @@ def test_residents_across_initiatives(raw, as_of):
         ([4], [], None),
     ],
 )
-def test_other_paths_leave_more_than_one_count_possible(residents, shown, others, monkeypatch):
+def test_other_paths_leave_several_counts_possible(residents, shown, others, monkeypatch):
     rows = [CountRow(key=f"path {at}", value=count, numerator=count) for at, count in enumerate(residents)]
     monkeypatch.setattr(paths, "rows_by_key", lambda context: rows)
     made = {row.key: row.value for row in paths.paths(None)}

@@ -32,7 +32,7 @@ def draw_map(page: Page, *, by_region: Mapping[str, Answer], by_town: Mapping[st
     chosen = page.extras.get(name, next(iter(options)))
     chosen = chosen if chosen in options else next(iter(options))
     answer, towns = by_region[chosen], by_town.get(chosen)
-    words = style.readable(narrative.words(answer, who=page.who))
+    words = style.readable(narrative.words(answer))
     with chart_view.chart_section(name):
         style.heading(3, narrative.title(answer, who=page.who))
         html_view.paragraph(words, "section-words")

@@ -78,6 +78,5 @@ def _row(
         needed_monthly=float(needed),
         now_monthly=float(now),
         more_monthly=float(max(needed - now, Fraction(0))),
-        exits_then=float(exits * goal.months),
         verdict=PlanVerdict.WITHIN if more else PlanVerdict.NOTHING_NEEDED,
     )

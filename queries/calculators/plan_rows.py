@@ -62,7 +62,6 @@ class PlanRow(Row):
         rate_low: Lower end of its 95% interval.
         rate_high: Upper end of its 95% interval.
         exits_monthly: Exits of the group per month.
-        exits_then: Exits of the group until the date.
         more_monthly: Further successes needed per month.
         others_successes: Where the others' rate is the goal: their exits with the outcome in the last twelve months.
         others_known: Where the others' rate is the goal: their exits in the last twelve months.
@@ -96,7 +95,6 @@ class PlanRow(Row):
     rate_low: float | None = derived()
     rate_high: float | None = derived()
     exits_monthly: float | None = derived()
-    exits_then: float | None = derived()
     more_monthly: float | None = derived()
     others_successes: int | None = people()
     others_known: int | None = people()

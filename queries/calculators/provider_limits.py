@@ -55,7 +55,6 @@ class FunnelRow(Row):
     Attributes:
         overall: The rate of everyone under the other filters.
         expected: The rate expected for whom it serves.
-        sector_share: Its share of the exits in the sectors it trains for, as a fraction.
         low_95: Lowest rate inside the 95% limits for as many exits.
         high_95: Highest rate inside the 95% limits.
         low_998: Lowest rate inside the 99.8% limits.
@@ -69,7 +68,6 @@ class FunnelRow(Row):
 
     overall: float | None = derived()
     expected: float | None = derived()
-    sector_share: float | None = derived()
     low_95: float | None = derived()
     high_95: float | None = derived()
     low_998: float | None = derived()
@@ -88,14 +86,8 @@ def without_providers(context: QueryContext) -> tuple[AnswerStatus, str] | None:
 
 
 def rounded_expectations(context: QueryContext, rows: Sequence[FunnelRow]) -> list[FunnelRow]:
-    """Round what depends on whom a provider serves: more decimals could tell the groups of a few residents.
-
-    The shares that several providers have of a sector would tell how many exits it has, also where these are hidden.
-    """
-    return [
-        row if row.expected is None else replace(row, expected=round(row.expected, 2), sector_share=None)
-        for row in rows
-    ]
+    """Round what depends on whom a provider serves: more decimals could tell the groups of a few residents."""
+    return [row if row.expected is None else replace(row, expected=round(row.expected, 2)) for row in rows]
 
 
 DISCLOSURE = Disclosure[FunnelRow](
@@ -201,6 +193,7 @@ def _sector_share(mix: CaseMix, at: Integers, exits_in_sector: Floats) -> float:
 def _row(key: str, base: _Base, at: Integers) -> FunnelRow:
     """Return one row; `at` numbers its cells."""
     trials, rates = base.mix.trials[at], base.expected[at]
+    # not in the row: the shares that several providers have of a sector would tell how many exits it has, also where these are hidden
     sector_share = _sector_share(base.mix, at, base.exits_in_sector)
     exits, successes = round(float(trials.sum())), round(float(base.mix.successes[at].sum()))
     mean = float((rates * trials).sum())
@@ -226,7 +219,6 @@ def _row(key: str, base: _Base, at: Integers) -> FunnelRow:
         low_998=low_998,
         high_998=high_998,
         position=position,
-        sector_share=sector_share,
         verdict=_verdict(position, exits, sector_share, is_above=value > high_998),
         adjusted_for=base.adjusted_for,
         dispersion=base.dispersion,

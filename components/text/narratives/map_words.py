@@ -40,7 +40,7 @@ def title(answer: Answer, *, who: str) -> str:
     return f"{legend(answer, who=who)} by region"
 
 
-def words(answer: Answer, *, who: str) -> str:
+def words(answer: Answer) -> str:
     """Say what the number on each region is, and why one has none."""
     if answer.measure.id == COUNT:
         text = "A resident enrolled in two regions counts once in each and once in the total."

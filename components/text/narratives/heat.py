@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from components.comparison import CHOOSE_CLOSED, Comparison
 from components.text import prose
-from components.text.format import known, people, points, share
+from components.text.format import known, people, points, points_apart, share
 from components.text.narratives.answer_data import GOT_A_JOB, EquityData, population_name
 from components.text.period_labels import no_line
 from queries.calculators.gap import GapRow
@@ -208,7 +208,7 @@ def compared_words(comparison: Comparison | None, scope: Scope, where: str = "Se
 def _difference(row: ComparedRow | None) -> tuple[str, Tone]:
     if row is None or not (known(row.value) and known(row.numerator) and known(row.denominator)):
         return _reason(row), Tone.UNKNOWN
-    size = points(abs(row.numerator - row.denominator)).lstrip("+")
+    size = points_apart(row.numerator - row.denominator)
     if row.verdict in (LOWER, FLAGGED):
         return f"▼ {size}{' (flagged)' if row.verdict == FLAGGED else ''}", Tone.LOWER
     if row.verdict == SCREENED:

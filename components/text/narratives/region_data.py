@@ -179,11 +179,6 @@ class ComparedRate:
     p_adjusted: float | None
 
     @property
-    def verb(self) -> str:
-        """What the exits counted by the rate did: "led to a job"."""
-        return "were completions" if self.answer.measure.id == "completion_rate" else "led to a job"
-
-    @property
     def is_clear(self) -> bool:
         """Whether the difference is unlikely to be chance."""
         return self.p_adjusted is not None and self.p_adjusted <= RATE

@@ -110,7 +110,7 @@ def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
     for row in data.shares.rows_of(ParticipationRow):
         group = str(row.group)
         gap = prose.row_of(data.gaps, GapRow, row.key, group=group)
-        steps = [prose.row_of(data.steps, StepRow, "enrolled", group=group)]
+        step = prose.row_of(data.steps, StepRow, "enrolled", group=group)
         outcomes = [prose.row_of(data.outcomes, OutcomeRow, group, group=group, part=part) for part in OUTCOMES]
         result.append(
             HeatRow(
@@ -118,7 +118,7 @@ def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
                 name=data.labels.get(group, group),
                 cells=(
                     participation(gap),
-                    *(outcome(each, None) for each in steps),
+                    outcome(step, None),
                     *(outcome(each, part) for each, part in zip(outcomes, OUTCOMES, strict=True)),
                 ),
                 needed=_needed(gap),

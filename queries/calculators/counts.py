@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from queries.calculators.registry import BASE_RATE, Calculator, Counts, Disclosure, Separate
-from queries.calculators.repeats import design_effect_of
 from queries.context import QueryContext
 from queries.database import SqlRow
+from queries.design_effects import design_effect_of
 from queries.disclosure import derived, people, public, rest_of
 from queries.models import Row
 from queries.notes import NOBODY_TO_COUNT
@@ -32,7 +32,7 @@ class CountRow(Row):
         rows: Of a sum: how many events it adds up.
         cumulative: Sum of this and all earlier periods, where the measure or the disclosure rule computes it.
         design_effect: Of a rate of events: how many times larger its variance is than if each were of a different resident
-            (queries/calculators/repeats.py).
+            (queries/design_effects.py).
     """
 
     unknown: int | None = people()

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from queries.calculators.plan_goal import GoalSource, ResolvedGoal, resolve
 from queries.calculators.plan_rows import PlanRow, PlanVerdict, base_row, histories, what_of
-from queries.calculators.repeats import design_effect_of
 from queries.context import QueryContext
+from queries.design_effects import design_effect_of
 from queries.recent_rates import PRESENT_MONTHS, RATE_MONTHS, History, last_day, month_window, total
 from queries.registry import measure
 from queries.statistics.rates import wilson

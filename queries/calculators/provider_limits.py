@@ -11,9 +11,9 @@ import numpy as np
 
 from queries.calculators.counts import rate_counts
 from queries.calculators.registry import BASE_RATE, Calculator, Disclosure
-from queries.calculators.repeats import design_effect_of
 from queries.case_mix import GROUPS, CaseMix, case_mix, is_place_supplied
 from queries.context import QueryContext
+from queries.design_effects import design_effect_of
 from queries.disclosure import derived, public
 from queries.models import AnswerStatus, Row
 from queries.notes import breakdown_missing
@@ -163,11 +163,6 @@ class _Base:
     dispersion: float
     design_effect: float
 
-    @property
-    def variance(self) -> float:
-        """How many times larger the limits take the variance to be; how far the rows spread shows repeated exits too."""
-        return max(self.dispersion, self.design_effect)
-
 
 def _dispersion(mix: CaseMix, expected: Floats, cells: Mapping[str, Integers]) -> float:
     """Return how far all rows with enough exits spread beyond chance, whichever of them the filters show."""
@@ -216,8 +211,9 @@ def _row(key: str, base: _Base, at: Integers) -> FunnelRow:
     mean = float((rates * trials).sum())
     value = successes / exits
     low, high = wilson(successes / base.design_effect, exits / base.design_effect) or (None, None)
+    factor = max(base.dispersion, base.design_effect)  # how far the rows spread shows repeated exits too
     (low_95, high_95), (low_998, high_998) = (
-        tuple(count / exits for count in widened(limits, mean=mean, factor=base.variance, total=exits))
+        tuple(count / exits for count in widened(limits, mean=mean, factor=factor, total=exits))
         for limits in count_limits(rates, trials, tails=(0.025, 0.001))
     )
     is_outside = not low_95 <= value <= high_95, not low_998 <= value <= high_998

@@ -23,8 +23,8 @@ from tests import edge_cases
 from tests.conftest import publish
 from tests.edge_cases import GROUPS
 from tests.queries import independent
+from tests.queries.test_design_effects import expected_effect
 from tests.queries.test_every_breakdown import delivered  # noqa: F401  (a fixture)
-from tests.queries.test_repeats import expected_effect
 
 
 def exits(frame: pd.DataFrame, last: date, region: str | None) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from queries import Question, Scope, ask, measures
-from queries.calculators.repeats import FEWEST_REPEATS, rounded_effect
+from queries.design_effects import FEWEST_REPEATS, rounded_effect
 from queries.statistics import Side, wilson
 from tests.queries import independent
 from tests.queries.test_measures import LAST, accepted_facts, facts_of, read
@@ -101,9 +101,7 @@ def test_few_repeats_tell_nothing_about_the_residents_who_have_them():
 
 @pytest.mark.parametrize("share_with_several", [0.1, 0.2, 0.5])
 @pytest.mark.parametrize("residents", [120, 600])
-def test_intervals_hold_the_rate_as_often_as_stated_where_exits_of_a_resident_go_together(
-    residents, share_with_several
-):
+def test_intervals_hold_the_rate_as_often_as_stated_where_exits_of_a_resident_are_alike(residents, share_with_several):
     """2,000 deliveries each. Without the design effect the intervals hold it in 92, 91 and 87 of a hundred."""
     rng, rate, alike = np.random.default_rng(11), 0.75, 0.6
     held = bare = 0

@@ -61,6 +61,7 @@ class PlanRow(Row):
         rate: The group's present rate, as a fraction.
         rate_low: Lower end of its 95% interval.
         rate_high: Upper end of its 95% interval.
+        design_effect: How many times larger the variance of the rate is because residents have several exits.
         exits_monthly: Exits of the group per month.
         more_monthly: Further successes needed per month.
         others_successes: Where the others' rate is the goal: their exits with the outcome in the last twelve months.
@@ -94,6 +95,7 @@ class PlanRow(Row):
     rate: float | None = derived()
     rate_low: float | None = derived()
     rate_high: float | None = derived()
+    design_effect: float | None = public()
     exits_monthly: float | None = derived()
     more_monthly: float | None = derived()
     others_successes: int | None = people()

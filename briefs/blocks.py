@@ -10,6 +10,7 @@ from typing import TypeAlias
 from briefs.charts import Chart, Tone
 from briefs.numbers import Number
 from components.data_table import Table
+from components.text.narratives.heat import Tone as CellTone
 from queries.models import Answer
 
 
@@ -67,15 +68,6 @@ class Sentences:
     items: tuple[str, ...]
     style: SentenceStyle = SentenceStyle.PLAIN
     title: str = ""
-
-
-class CellTone(StrEnum):
-    """The color of a table cell; its words say the same."""
-
-    LOWER = "lower"
-    HIGHER = "higher"
-    SAME = "same"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from briefs.blocks import Block, Figures, Heading, PageBreak, Sentences, SentenceStyle, SideBySide, TableBlock
 from briefs.charts import DotChart, Map
-from briefs.model import Document, Facts, Footnote
+from briefs.model import Document, Facts, Footnote, footnotes
 from briefs.native_charts import NativeChart, of_chart, table_of
 from briefs.numbers import AskedAnswer
 from components.data_table import Table
+from components.text.format import day
 from components.text.prose import capital
 from queries.dimensions import FILTERS
 
@@ -106,21 +107,28 @@ def of_document(document: Document) -> Contents:
         ),
         exhibits=(*_exhibits(blocks), *(replace(each, is_detail=True) for each in _exhibits(document.details))),
         sentences=tuple(_sentences(blocks)),
-        definitions=definitions(document.answers) or document.footnotes,
+        definitions=footnotes(item.answer for item in document.answers) or document.footnotes,
         answers=document.answers,
     )
-
-
-def definitions(answers: Sequence[AskedAnswer]) -> tuple[Footnote, ...]:
-    """Return the definition of each measure asked for, once, in the order of the questions."""
-    measures = {item.answer.measure.id: item.answer.measure for item in answers}
-    return tuple(Footnote(measure.label, measure.definition) for measure in measures.values() if measure.definition)
 
 
 def filters_text(facts: Facts) -> str:
     """Return the filters, the period and the comparison in one line: "Northwest · from July 1, 2025"."""
     compared = [facts.comparison.stated] if facts.comparison else []
     return " · ".join([*(facts.filters or ("Connecticut, all filters open",)), facts.period, *compared])
+
+
+def stamp(facts: Facts, *, synthetic: str, filters: str = "") -> str:
+    """Return the date, the filters and the delivery in one line.
+
+    Args:
+        facts: What the document states.
+        synthetic: What else to say of synthetic data.
+        filters: The filters, where they are not those of the document.
+    """
+    marked = [synthetic] if facts.delivery.is_synthetic else []
+    filters = filters or filters_text(facts)
+    return " · ".join([f"As of {day(facts.as_of)}", filters, f"Delivery {facts.delivery.id}", *marked])
 
 
 def scope_lines(facts: Facts) -> Mapping[str, str]:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from briefs.blocks import Block, Figure, SideBySide
 from briefs.charts import Bar, BarChart, ColumnChart, Dot, DotChart, Series, Tone
-from briefs.model import Footnote
 from briefs.numbers import Number, number_of
 from components.charts.year_data import YearValues, years_of
 from components.scoped_answers import ScopedAnswers
@@ -195,9 +194,3 @@ def providers_chart(completion: Answer) -> DotChart | None:
         reference=(overall, "rate of all exits shown here") if overall is not None else None,
         note=f"Filled: outside the 99.8% limits for whom the provider serves.{more}",
     )
-
-
-def footnotes(answers: Sequence[Answer]) -> tuple[Footnote, ...]:
-    """Return the definitions of the measures of answers, each once."""
-    measures = {answer.measure.id: answer.measure for answer in answers}
-    return tuple(Footnote(entry.label, entry.definition) for entry in measures.values())

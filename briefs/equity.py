@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from briefs.answers import answers_under
 from briefs.blocks import Block, Heading, Sentences, SentenceStyle
-from briefs.elements import footnotes
 from briefs.equity_elements import heat_table, plans, representation
-from briefs.model import BriefError, Document
+from briefs.model import BriefError, Document, footnotes
 from components.equity_data import compared_equity_of, equity_data_of
 from components.text.narratives import answer_data, findings, group_tables
 from components.text.narratives import equity as narrative

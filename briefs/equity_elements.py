@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from briefs.blocks import CellTone, TableBlock
+from briefs.blocks import TableBlock
 from briefs.charts import Dot, DotChart, Tone
 from briefs.numbers import number_of
 from components.data_table import Table
@@ -34,13 +34,13 @@ def heat_table(data: EquityData, compared: ComparedEquity | None = None) -> Tabl
     words = heat.compared_words(comparison, data.gaps.scope, "In brackets") if comparison else ""
     changes = heat.changes(rows, heat.rows(compared.data, ()) if compared else (), comparison)
     columns: dict[str, list[object]] = {"Group": [row.name for row in rows]}
-    tones: dict[tuple[int, int], CellTone] = {}
+    tones: dict[tuple[int, int], heat.Tone] = {}
     for at, name in enumerate(heat.columns()):
         columns[name] = [
             f"{row.cells[at].text} ({line[at]})" if line[at] else row.cells[at].text
             for row, line in zip(rows, changes, strict=True)
         ]
-        tones |= {(line, at + 1): CellTone(row.cells[at].tone.value) for line, row in enumerate(rows)}
+        tones |= {(line, at + 1): row.cells[at].tone for line, row in enumerate(rows)}
     columns[heat.NEEDED] = [row.needed for row in rows]
     return TableBlock(
         title=f"Groups by step{filters(data.gaps)}",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from briefs.answers import answers_under
 from briefs.blocks import Block, Figure, Figures, Sentences, SentenceStyle
-from briefs.elements import enrollment_charts, figure, footnotes
-from briefs.model import BriefError, Document
+from briefs.elements import enrollment_charts, figure
+from briefs.model import BriefError, Document, footnotes
 from briefs.numbers import people_of
 from components.overview_data import Overview, headline_data, overview_of
 from components.overview_figures import overview_figures

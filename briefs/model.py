@@ -5,6 +5,7 @@ Nothing here computes or draws. Each renderer (PDF, slides, workbook) takes a `D
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,7 @@ from briefs.blocks import Block, TableBlock
 from briefs.numbers import AskedAnswer, Number
 from components.comparison import Comparison
 from queries.change import Change
-from queries.models import Delivery
+from queries.models import Answer, Delivery
 from queries.scope import AskError, Scope
 
 
@@ -49,6 +50,12 @@ class Footnote:
 
     term: str
     text: str
+
+
+def footnotes(answers: Iterable[Answer]) -> tuple[Footnote, ...]:
+    """Return the definitions of the measures of answers, each once, in their order."""
+    measures = {answer.measure.id: answer.measure for answer in answers}
+    return tuple(Footnote(entry.label, entry.definition) for entry in measures.values() if entry.definition)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from briefs.answers import DocumentAnswers, answers_under
 from briefs.blocks import Block, Figures, Heading, PageBreak, Sentences, SentenceStyle, SideBySide, TableBlock
 from briefs.contents import filters_text
-from briefs.elements import enrollment_charts, figure, footnotes, providers_chart
+from briefs.elements import enrollment_charts, figure, providers_chart
 from briefs.equity_elements import heat_table
 from briefs.maps import town_map
-from briefs.model import BriefError, Document
+from briefs.model import BriefError, Document, footnotes
 from briefs.money_elements import money_blocks
 from components.compared_answers import compared
 from components.data_table import Table

@@ -11,7 +11,7 @@ from pptx.presentation import Presentation as Deck
 from pptx.util import Inches
 
 from briefs import slide_charts
-from briefs.contents import Contents, Exhibit, FigureText, SentenceGroup, filters_text
+from briefs.contents import Contents, Exhibit, FigureText, SentenceGroup, filters_text, stamp
 from briefs.slide_parts import BODY, HEIGHT, WIDTH, Box, add_slide, add_table, add_text, write_notes
 from components.text import format
 
@@ -32,7 +32,7 @@ def render(contents: Contents, *, most: int | None = None) -> bytes:
     deck: Deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
     _set_properties(deck, contents)
-    footer = _footer(contents)
+    footer = stamp(contents.facts, synthetic=_SYNTHETIC)
     _add_opening(deck, contents, footer)
     room = None if most is None else most - 1 - len(contents.sentences)
     for exhibit in _chosen(contents.exhibits, room):
@@ -51,12 +51,6 @@ def _set_properties(deck: Deck, contents: Contents) -> None:
     properties.author = properties.last_modified_by = "Connecticut workforce dashboard"
     properties.language, properties.comments = "en-US", _SYNTHETIC if facts.delivery.is_synthetic else ""
     properties.created = properties.modified = at
-
-
-def _footer(contents: Contents) -> str:
-    facts = contents.facts
-    synthetic = f" · {_SYNTHETIC}" if facts.delivery.is_synthetic else ""
-    return f"As of {format.day(facts.as_of)} · {filters_text(facts)} · Delivery {facts.delivery.id}{synthetic}"
 
 
 def _chosen(exhibits: tuple[Exhibit, ...], room: int | None) -> list[Exhibit]:

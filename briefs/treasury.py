@@ -12,8 +12,8 @@ from briefs import treasury_checks
 from briefs.answers import DocumentAnswers, answers_under
 from briefs.blocks import Figures, Heading, TableBlock
 from briefs.charts import LineChart, Series
-from briefs.elements import figure, footnotes
-from briefs.model import BriefError, Document
+from briefs.elements import figure
+from briefs.model import BriefError, Document, footnotes
 from briefs.numbers import number_of
 from briefs.treasury_checks import CheckedSeries
 from components.data_table import Table

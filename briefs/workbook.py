@@ -15,7 +15,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from briefs import workbook_charts
-from briefs.contents import Contents, Exhibit, filters_text, scope_lines
+from briefs.contents import Contents, Exhibit, filters_text, scope_lines, stamp
 from briefs.number_formats import DATE, number_format, stored_or_none
 from briefs.workbook_layout import FIRST_ROW, SheetLayout, Styles, line_count, set_cover_page
 from components.data_table import Table, is_number
@@ -54,9 +54,8 @@ def render(contents: Contents) -> bytes:
         _write_cover(cover, contents, styles, sheets=list(zip(names, exhibits, strict=True)))
         for number, (name, exhibit) in enumerate(zip(names, exhibits, strict=True), start=1):
             sheet = book.add_worksheet(name)
-            filters = exhibit.filters or filters_text(contents.facts)
-            stamp = _stamp(contents, filters)
-            _write_exhibit(book, sheet, exhibit, styles, table_name=f"Table{number}", subtitle=stamp)
+            subtitle = stamp(contents.facts, synthetic="Synthetic data", filters=exhibit.filters)
+            _write_exhibit(book, sheet, exhibit, styles, table_name=f"Table{number}", subtitle=subtitle)
     return content.getvalue()
 
 
@@ -69,12 +68,6 @@ def sheet_name(name: str, taken: set[str]) -> str:
         unique, number = f"{base[:27]} {number}", number + 1
     taken.add(unique.lower())
     return unique
-
-
-def _stamp(contents: Contents, filters: str) -> str:
-    facts = contents.facts
-    synthetic = " · Synthetic data" if facts.delivery.is_synthetic else ""
-    return f"As of {format.day(facts.as_of)} · {filters} · Delivery {facts.delivery.id}{synthetic}"
 
 
 def _write_cover(

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -33,10 +34,11 @@ class Styles:
 
     book: Workbook
     _numbers: dict[str, Format] = field(default_factory=dict)
+    _base: ClassVar[dict[str, str | int]] = {"font_name": "Calibri", "font_size": 11}
 
     def __post_init__(self) -> None:
         add = self.book.add_format
-        base = {"font_name": "Calibri", "font_size": 11}
+        base = self._base
         self.title = add({**base, "bold": True, "font_size": 16, "text_wrap": True, "valign": "top"})
         self.lead = add({**base, "font_size": 12, "text_wrap": True, "valign": "top"})
         self.heading = add({**base, "bold": True, "font_size": 12, "bottom": 1, "bottom_color": ACCENT})
@@ -52,13 +54,7 @@ class Styles:
     def number(self, number_format: str) -> Format:
         """Return the format of numbers or dates that are written like this."""
         if number_format not in self._numbers:
-            options = {
-                "font_name": "Calibri",
-                "font_size": 11,
-                "num_format": number_format,
-                "align": "right",
-                "valign": "top",
-            }
+            options = {**self._base, "num_format": number_format, "align": "right", "valign": "top"}
             self._numbers[number_format] = self.book.add_format(options)
         return self._numbers[number_format]
 

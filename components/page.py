@@ -67,7 +67,7 @@ class Page(ScopedAnswers):
         """Answer a question for this page's viewer, from the cache if possible. Never raises."""
         answer = cached_queries.ask(question, scope, self.delivery, self.as_of)
         if answer.status == "not_allowed":
-            page_guard.log_denied(question.measure, "not part of this view")
+            page_guard.log_denied(question.measure)
         return answer
 
     def ask_ahead(self, questions: Iterable[tuple[Question, Scope]]) -> None:

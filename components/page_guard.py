@@ -174,19 +174,19 @@ def note_question(page_viewer: PageViewer, scope: Scope) -> None:
         _log("unusual", page_viewer, why=alarm_limits().words)
 
 
-def log_denied(what: str, why: str) -> None:
+def log_denied(measure: str) -> None:
     """Log, once a session, that a question was not allowed: an edited address, a link from somebody else."""
-    html_view.on_every_render(partial(_log_denied_once, what, why))
+    html_view.on_every_render(partial(_log_denied_once, measure))
 
 
-def _log_denied_once(what: str, why: str) -> None:
+def _log_denied_once(measure: str) -> None:
     page_viewer = current()
     if page_viewer is None:
         return
     logged = st.session_state.setdefault(_DENIED, set())
-    if (page_viewer.page, what, why) not in logged:
-        logged.add((page_viewer.page, what, why))
-        _log("denied", page_viewer, what=what, why=why)
+    if (page_viewer.page, measure) not in logged:
+        logged.add((page_viewer.page, measure))
+        _log("denied", page_viewer, what=measure, why="not part of this view")
 
 
 def _log(event: str, page_viewer: PageViewer, **details: str) -> None:

@@ -18,21 +18,20 @@ from queries import Answer
 ALL_REGIONS = "All regions"
 
 
-def draw_map(page: Page, *, by_region: Mapping[str, Answer], by_town: Mapping[str, Answer], name: str = "map") -> None:
-    """Show the map; picking a region sets the region filter. Readers choose what it is shaded by (declare `name` in `extras`).
+def draw_map(page: Page, *, by_region: Mapping[str, Answer], by_town: Mapping[str, Answer]) -> None:
+    """Show the map; picking a region sets the region filter. Readers choose what it is shaded by (declare `map` in `extras`).
 
     Args:
         page: The page, for its filters and the boundaries.
         by_region: Answers by region, by their measures, which are those of `map_words.CHOICES`. Ask with `region=None`, or only the
             selected region has a value.
         by_town: Answers by town, of the state or of the selected region, by their measures; others shade whole regions.
-        name: Name of the map, unique on the page, of its file, and of the page parameter.
     """
-    options = narrative.options(by_region)
+    name, options = "map", narrative.options(by_region)
     chosen = page.extras.get(name, next(iter(options)))
     chosen = chosen if chosen in options else next(iter(options))
     answer, towns = by_region[chosen], by_town.get(chosen)
-    words = style.readable(narrative.words(answer, who=page.who))
+    words = style.readable(narrative.words(answer))
     with chart_view.chart_section(name):
         style.heading(3, narrative.title(answer, who=page.who))
         html_view.paragraph(words, "section-words")
@@ -58,19 +57,18 @@ def draw_map(page: Page, *, by_region: Mapping[str, Answer], by_town: Mapping[st
         chart_view.table_below(table, name=name, how=answer)
 
 
-def draw_towns(page: Page, *, by_region: Answer, by_town: Answer, name: str) -> None:
+def draw_towns(page: Page, *, by_region: Answer, by_town: Answer) -> None:
     """Draw the map of the towns of one region, as large as they can be. Nothing without boundaries.
 
     Args:
         page: The page, for its filters and the boundaries.
         by_region: A rate or a count by region, of all regions.
         by_town: The same by town, of one region.
-        name: Name of the map, unique on the page.
     """
     shapes = _shapes(page)
     if shapes is None or by_region.status != "ok" or by_town.status != "ok":
         return
-    legend = narrative.legend(by_town, who=page.who)
+    name, legend = "town-map", narrative.legend(by_town, who=page.who)
     with chart_view.chart_section(name):
         style.heading(3, f"{legend}, by town")
         state = region_map(shapes, by_region, by_town).only(by_town.scope.region or "")

@@ -9,7 +9,7 @@ from functools import partial
 
 from briefs import catalog, contents, native_charts, slides, workbook
 from briefs.contents import Contents, Exhibit, SentenceGroup
-from briefs.model import BriefError, Facts
+from briefs.model import BriefError, Facts, footnotes
 from components import cached_queries, file_facts, file_requests, html_view, page_contents, periods
 from components.charts.text_alternative import text_alternative
 from components.choices import Choices
@@ -171,7 +171,7 @@ def contents_of(page: SharedPage, collected: PageContents) -> Contents:
         figures=tuple(collected.figures),
         exhibits=tuple(exhibit for drawn in collected.tables for exhibit in _exhibits(drawn, page.choices)),
         sentences=(SentenceGroup("Findings", tuple(collected.points)),) if collected.points else (),
-        definitions=contents.definitions(page_contents.answers_behind()),
+        definitions=footnotes(item.answer for item in page_contents.answers_behind()),
         answers=page_contents.answers_behind(),
     )
 

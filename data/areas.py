@@ -73,7 +73,7 @@ def faults_of(rows: Iterable[Row], names: Iterable[str] | None, file: str) -> It
         names: The towns and regions that the other files list; None if only the delivery knows them.
         file: The file's name, for the sentences.
     """
-    from data.geometry import read  # noqa: PLC0415 - loads shapely, a fifth of a second
+    from data.area_shapes import read  # noqa: PLC0415 - loads shapely, a fifth of a second
 
     known = None if names is None else {name.casefold() for name in names}
     for row in rows:

@@ -77,9 +77,7 @@ def _present(root: Path, listed: DeliveryList, faults: list[str]) -> DeliveryLis
         f"{name} is in the store's list, but its files are missing. The backup does not contain it."
         for name in sorted(lost)
     ]
-    history = tuple(name for name in listed.history if name not in lost)
-    rolled_back = tuple(name for name in listed.rolled_back if name not in lost)
-    return DeliveryList(history[-1] if history else None, history, rolled_back)
+    return listed.only(set(listed.ids) - lost)
 
 
 def _files(root: Path) -> list[Path]:

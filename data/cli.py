@@ -17,8 +17,7 @@ from data import commands, create_commands, publishing, store, store_commands, t
 from data.cluster.engine import ClusterError
 from data.delivery_urls import without_secrets
 from data.duckdb_sql import is_full, is_stopped
-from data.errors import RefusedError, UsageError, first_line
-from data.exit_codes import ACCEPTED, REFUSED, STOPPED, WRONG_USE
+from data.errors import ACCEPTED, REFUSED, STOPPED, WRONG_USE, RefusedError, UsageError, first_line
 from data.private_files import private_umask
 from data.store import DeliveryList, StoreDamagedError
 

@@ -22,10 +22,9 @@ from data import (
 )
 from data.cluster import choice
 from data.delivery import Delivery, describe
-from data.delivery_copy import mostly_local_delivery
+from data.delivery_copy import local_delivery
 from data.delivery_urls import PROTOCOLS, label, location
-from data.errors import RefusedError, counted
-from data.exit_codes import ACCEPTED, REFUSED
+from data.errors import ACCEPTED, REFUSED, RefusedError, counted
 from data.masking import masked
 from data.progress import progress_bar
 from data.publishing import PublishOptions, write_rows
@@ -164,7 +163,7 @@ def _given(
     """
     layout = layouts.find(options.layout) if options.layout else None
     any_file, names = layout is not None, staying(options, layout)
-    copying = mostly_local_delivery(options.delivery, single_file=any_file, is_shown=not options.json, staying=names)
+    copying = local_delivery(options.delivery, single_file=any_file, is_shown=not options.json, staying=names)
     with copying as (path, in_place):
         delivery = describe(path, requested_date=options.date, single_file=any_file)
         yield replace(delivery, in_place=in_place), layout

@@ -11,8 +11,7 @@ from data.commands import wait
 from data.delivery import describe
 from data.delivery_copy import local_delivery
 from data.delivery_urls import PROTOCOLS, location
-from data.errors import RefusedError, UsageError
-from data.exit_codes import ACCEPTED
+from data.errors import ACCEPTED, RefusedError, UsageError
 from data.progress import progress_bar
 from data.publishing import PublishOptions
 
@@ -89,7 +88,7 @@ def _new_layout(options: argparse.Namespace) -> int:
     name, into = Path(options.name).name, options.into or Path(options.name).parent
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
         raise UsageError("A layout's name may have only letters, digits, - and _. It may be a path.")
-    with local_delivery(options.source, single_file=True, is_shown=True) as source:
+    with local_delivery(options.source, single_file=True, is_shown=True) as (source, _):
         path = drafting.draft_layout(name, source, into)
     terminal.put(f"Drafted {path}. Every entry is a guess. Correct it, then run:\n"
                  f"  python -m data check {options.source} --layout {path.parent}")  # fmt: skip

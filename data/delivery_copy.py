@@ -24,34 +24,16 @@ _INSTALL = "pip install --require-hashes -r requirements-object-stores.txt"
 
 
 @contextmanager
-def local_delivery(location: Location, *, single_file: bool, is_shown: bool) -> Iterator[Path]:
-    """Yield the path of a delivery. A copy is removed at the end, whatever happens.
-
-    Args:
-        location: A path, or an address.
-        single_file: Whether it may be any single file, because a layout reads it.
-        is_shown: Whether progress may be shown.
-
-    Raises:
-        NotCopiedError: It cannot be read.
-        RefusedError: It is too large, or changed while it was read.
-        UsageError: A package is missing, or it is not a delivery.
-    """
-    with mostly_local_delivery(location, single_file=single_file, is_shown=is_shown, staying=()) as (path, _):
-        yield path
-
-
-@contextmanager
-def mostly_local_delivery(
-    location: Location, *, single_file: bool, is_shown: bool, staying: Collection[str]
+def local_delivery(
+    location: Location, *, single_file: bool, is_shown: bool, staying: Collection[str] = ()
 ) -> Iterator[tuple[Path, InPlace | None]]:
-    """Do the same, but leave the Parquet files of some tables in their object store, and yield them too.
+    """Yield the path of a delivery, and its files that stay in their object store. A copy is removed at the end, whatever happens.
 
     Args:
         location: A path, or an address.
         single_file: Whether it may be any single file, because a layout reads it.
         is_shown: Whether progress may be shown.
-        staying: The names of these tables' files and folders, in lower case without endings.
+        staying: The names of the files and folders whose Parquet stays there, in lower case without endings.
 
     Raises:
         NotCopiedError: It cannot be read.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -231,16 +230,13 @@ def _text(draft: Draft, source: Path) -> str:
         f"dates = {_quoted(_most(draft.dates, 'iso'))}",
         f"money = {_quoted(_most(draft.money, 'plain'))}",
     ]
-    lines += ["", *_comments("Open questions:", draft.questions)] if draft.questions else []
+    questions = [f"#   {' '.join(masked(question).split())}" for question in draft.questions]
+    lines += ["", "# Open questions:", *questions] if questions else []
     return "\n".join(lines) + "\n"
 
 
 def _most(counts: Counter[str], otherwise: str) -> str:
     return counts.most_common(1)[0][0] if counts else otherwise
-
-
-def _comments(title: str, sentences: Iterable[str]) -> list[str]:
-    return [f"# {title}", *(f"#   {' '.join(masked(sentence).split())}" for sentence in sentences)]
 
 
 def _quoted(text: str) -> str:

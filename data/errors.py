@@ -1,4 +1,4 @@
-"""The two errors that end a command, and how sentences quote values: masked, so that no message identifies a person."""
+"""The two errors that end a command, the exit codes, and how sentences quote values: masked, so that no message identifies a person."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 
 from data.masking import masked
+
+ACCEPTED, REFUSED, WRONG_USE, STOPPED = 0, 1, 2, 130  # exit codes
 
 
 class RefusedError(Exception):

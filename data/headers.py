@@ -80,7 +80,6 @@ def _rows_above(path: Path, header: Header) -> int:
 
 
 def _first_lines(path: Path, separator: str, number: int) -> list[list[str]]:
-    csv.field_size_limit(2**31 - 1)
     with path.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.reader(lines, delimiter=separator, skipinitialspace=separator != "\t")
         return [[" ".join(cell.split()) for cell in cells] for cells in islice(reader, number)]

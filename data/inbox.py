@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from data.exit_codes import ACCEPTED, REFUSED
+from data.errors import ACCEPTED, REFUSED
 from data.file_names import WORKBOOK, ZIP
 
 SETTING = "DASHBOARD_INBOX"

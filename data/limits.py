@@ -6,7 +6,7 @@ Each limit has a default and an environment variable that replaces it (see docs/
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from data.errors import UsageError, shown
 
@@ -25,14 +25,7 @@ class Limits:
     part_files: int = 10_000
 
 
-VARIABLES = {
-    "columns": "DASHBOARD_MOST_COLUMNS",
-    "line_bytes": "DASHBOARD_MOST_LINE_BYTES",
-    "unpacked_bytes": "DASHBOARD_MOST_UNPACKED_BYTES",
-    "unpack_ratio": "DASHBOARD_MOST_UNPACK_RATIO",
-    "workbook_bytes": "DASHBOARD_MOST_WORKBOOK_BYTES",
-    "part_files": "DASHBOARD_MOST_PART_FILES",
-}
+VARIABLES = {limit.name: f"DASHBOARD_MOST_{limit.name.upper()}" for limit in fields(Limits)}
 
 
 def load() -> Limits:

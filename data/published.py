@@ -57,7 +57,5 @@ def deliveries(root: Path | None = None) -> list[Published]:
 
 def unlisted(root: Path, listed: DeliveryList) -> list[str]:
     """Return published deliveries that are not in the list, because a publish was interrupted before the switch."""
-    folder = root / store.DELIVERIES
-    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    return [name for name in names if name not in listed.ids and store.is_delivery_id(name)
-            and manifest.is_published(folder / name)]  # fmt: skip
+    names = (name for name in store.delivery_ids(root) if name not in listed.ids)
+    return [name for name in names if manifest.is_published(store.delivery_folder(root, name))]

@@ -173,9 +173,7 @@ def _put_on_screen(target: _Target, ready: Path, delivery_id: str) -> None:
     store_files.sync(folder.parent)
     listed = target.listed
     try:
-        store_files.write_list(
-            target.root, DeliveryList(delivery_id, (*listed.history, delivery_id), listed.rolled_back)
-        )
+        store_files.write_list(target.root, DeliveryList((*listed.history, delivery_id), listed.rolled_back))
     except OSError:
         if store.current_id(target.root) != delivery_id:
             shutil.rmtree(folder, ignore_errors=True)  # this publish reports a failure, so its folder must not stay
@@ -205,7 +203,7 @@ def rollback(root: Path | None = None, waiting: Callable[[], None] = store_files
             raise RefusedError([f"The previous delivery, {now}, is no longer in the store. Nothing was rolled back."])
         if store.manifest(root, now) and (faults := manifest.faults(folder)):
             raise RefusedError(["The previous delivery is damaged. Nothing was rolled back.", *faults])
-        store_files.write_list(root, DeliveryList(now, (*earlier, now), (*listed.rolled_back, left)))
+        store_files.write_list(root, DeliveryList((*earlier, now), (*listed.rolled_back, left)))
         return left, now
 
 

@@ -92,25 +92,20 @@ def _rebuilt(root: Path, copy: DeliveryList | None) -> tuple[DeliveryList, tuple
 
     Only deliveries that have not changed since they were published, or that have no manifest to check, are in it.
     """
-    folder = root / store.DELIVERIES
-    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    faults = {name: manifest.faults(folder / name) for name in names if store.is_delivery_id(name)}
-    sound = {name for name, why in faults.items() if not why or _is_only_without_manifest(folder / name, why)}
+    folders = {name: store.delivery_folder(root, name) for name in store.delivery_ids(root)}
+    faults = {name: manifest.faults(folder) for name, folder in folders.items()}
+    sound = {name for name, why in faults.items() if not why or _is_only_without_manifest(folders[name], why)}
     if faults and not sound:
         raise RefusedError([
             "Every delivery in the store is damaged, so none can go on screen. Nothing was changed. Restore a backup, or move the"
             " store away and publish the last export.",
             *(sentence for why in faults.values() for sentence in why),
         ])  # fmt: skip
-    known = copy or DeliveryList()
+    known = (copy or DeliveryList()).only(sound)
     published = {name: str((store.report(root, name) or {}).get("published_at") or "") for name in sound}
-    rolled_back = tuple(name for name in known.rolled_back if name in sound)
-    earlier = tuple(name for name in known.history if name in sound)
-    last = max((published[name] for name in (*earlier, *rolled_back)), default="")
-    later = sorted(
-        (n for n in sound - {*earlier, *rolled_back} if published[n] >= last), key=lambda n: (published[n], n)
-    )
-    history = (*earlier, *later)
+    last = max((published[name] for name in known.ids), default="")
+    later = sorted((n for n in sound.difference(known.ids) if published[n] >= last), key=lambda n: (published[n], n))
+    history, rolled_back = (*known.history, *later), known.rolled_back
     if not history and rolled_back:
         history, rolled_back = rolled_back[-1:], rolled_back[:-1]
     notices = [sentence for name in faults if name not in sound for sentence in faults[name]]
@@ -119,7 +114,7 @@ def _rebuilt(root: Path, copy: DeliveryList | None) -> tuple[DeliveryList, tuple
                        f" {history[-1]} should not be on screen: python -m data rollback")  # fmt: skip
     spare = sorted(sound - {*history, *rolled_back})
     notices += [_unlisted_sentence(spare)] if spare else []
-    return DeliveryList(history[-1] if history else None, history, rolled_back), tuple(notices)
+    return DeliveryList(history, rolled_back), tuple(notices)
 
 
 def _is_only_without_manifest(folder: Path, faults: list[str]) -> bool:

@@ -117,9 +117,7 @@ def prune(root: Path, keep: int, *, dry_run: bool = False, waiting: Callable[[],
 
 def _remove(root: Path, listed: DeliveryList, removed: tuple[str, ...]) -> None:
     """Remove deliveries from the list first, then from the folder, so that a crash leaves them unlisted and complete."""
-    history = tuple(name for name in listed.history if name not in removed)
-    rolled_back = tuple(name for name in listed.rolled_back if name not in removed)
-    store_files.write_list(root, DeliveryList(listed.current, history, rolled_back))
+    store_files.write_list(root, listed.only(set(listed.ids).difference(removed)))
     for name in removed:
         folder = store.delivery_folder(root, name)
         doomed = root / f"{store_files.WORK}removed-{name}"

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from data.limits import Limits, allowed
 from data.regular import where
 
+csv.field_size_limit(2**31 - 1)  # the limits of data/limits.py hold instead
 _BLOCK = 1 << 22
 _NEW_LINE, _RETURN, _QUOTE = 10, 13, 34
 _BLANKS = np.isin(np.arange(256), list(b'\t\v\f\r ",;'))
@@ -200,7 +201,6 @@ def _blank(data: Bytes, records: Records) -> Places:
 def recount(path: Path, result: Scan, separator: str) -> None:
     """Count again record by record, for a file with quotation marks inside unquoted cells."""
     result.records, result.blank_records = 0, []
-    csv.field_size_limit(2**31 - 1)
     with path.open(encoding="utf-8-sig", newline="") as lines:
         for cells in csv.reader(lines, delimiter=separator, skipinitialspace=True):
             result.records += 1

@@ -15,6 +15,7 @@ import errno
 import json
 import os
 import stat
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,19 +38,29 @@ class DeliveryList:
     """The content of current.json.
 
     Attributes:
-        current: The delivery on screen; None if nothing has been published.
-        history: Deliveries that were on screen and not rolled back, oldest first. The last is `current`.
+        history: Deliveries that were on screen and not rolled back, oldest first.
         rolled_back: Deliveries that were rolled back.
     """
 
-    current: str | None = None
     history: tuple[str, ...] = ()
     rolled_back: tuple[str, ...] = ()
+
+    @property
+    def current(self) -> str | None:
+        """The delivery on screen, the last of `history`; None if nothing has been published."""
+        return self.history[-1] if self.history else None
 
     @property
     def ids(self) -> tuple[str, ...]:
         """Every delivery in the list."""
         return (*self.rolled_back, *self.history)
+
+    def only(self, ids: Container[str]) -> DeliveryList:
+        """Return the list without deliveries that are not among these."""
+        history, rolled_back = (
+            tuple(name for name in names if name in ids) for names in (self.history, self.rolled_back)
+        )
+        return DeliveryList(history, rolled_back)
 
 
 def store_path() -> Path:
@@ -118,11 +129,10 @@ def parse_list(content: object) -> DeliveryList:
     """Parse the list from its JSON. Raises ValueError for anything that publishing does not write."""
     if not isinstance(content, dict) or not {"delivery", "history"} <= set(content):
         raise ValueError("not a list of deliveries")
-    history, rolled_back = _ids(content["history"]), _ids(content.get("rolled_back", []))
-    current = content["delivery"]
-    if current != (history[-1] if history else None):
+    listed = DeliveryList(_ids(content["history"]), _ids(content.get("rolled_back", [])))
+    if content["delivery"] != listed.current:
         raise ValueError("the delivery on screen is not the last in the history")
-    return DeliveryList(current, history, rolled_back)
+    return listed
 
 
 def _ids(value: object) -> tuple[str, ...]:
@@ -144,6 +154,12 @@ def history(store: Path) -> list[str]:
 def is_delivery_id(text: str) -> bool:
     """Return whether a text is a plain folder name, as every delivery's id is."""
     return bool(text) and not text.startswith(".") and Path(text).name == text and "\0" not in text and len(text) < 100
+
+
+def delivery_ids(store: Path) -> list[str]:
+    """Return the ids of the folders of deliveries, complete or not, in order."""
+    folder = store / DELIVERIES
+    return sorted(path.name for path in folder.iterdir() if is_delivery_id(path.name)) if folder.is_dir() else []
 
 
 def delivery_folder(store: Path, delivery_id: str) -> Path:

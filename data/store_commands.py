@@ -8,8 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from data import backup, commands, published, publishing, repair, retention, store, terminal
-from data.errors import UsageError, counted
-from data.exit_codes import ACCEPTED, REFUSED
+from data.errors import ACCEPTED, REFUSED, UsageError, counted
 
 Run = Callable[[argparse.Namespace], int]
 

@@ -29,17 +29,19 @@ def use_any_encoding() -> None:
 
 def put(text: str) -> bool:
     """Print a line to standard output at once. Returns whether that worked."""
-    if _write(sys.stdout, text):
-        return True
-    sys.stdout = _replaced(sys.stdout)
-    return False
+    return _put("stdout", text)
 
 
 def put_error(text: str) -> bool:
     """Print a line to standard error at once. Returns whether that worked."""
-    if _write(sys.stderr, text):
+    return _put("stderr", text)
+
+
+def _put(name: str, text: str) -> bool:
+    stream: TextIO | None = getattr(sys, name)
+    if _write(stream, text):
         return True
-    sys.stderr = _replaced(sys.stderr)
+    setattr(sys, name, _replaced(stream))
     return False
 
 
@@ -70,8 +72,4 @@ def _replaced(stream: TextIO | None) -> TextIO:
             os.dup2(null, descriptor)
         finally:
             os.close(null)
-    return _discarding()
-
-
-def _discarding() -> TextIO:
     return Path(os.devnull).open("w", encoding="utf-8")

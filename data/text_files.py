@@ -102,7 +102,6 @@ def prepare(
 
 def count_rows(text: TextFile) -> int:
     """Count the rows below the header record by record: slow, but correct for any use of quotation marks."""
-    csv.field_size_limit(2**31 - 1)
     with text.path.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.reader(lines, delimiter=text.header.separator, skipinitialspace=True)
         return sum(1 for cells in reader if cells) - 1
@@ -118,7 +117,6 @@ def explain(text: TextFile) -> str:
 
 def _first_fault(text: TextFile) -> str | None:
     expected, begins = len(text.header.cells), 1
-    csv.field_size_limit(2**31 - 1)
     with text.as_sent.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.reader(lines, delimiter=text.header.separator, strict=True, skipinitialspace=True)
         try:

@@ -5,6 +5,7 @@ from components.charts.dot_plot import dot_plot
 from components.compared_answers import comparison_of
 from components.equity_data import compared_equity_of, equity_data_of
 from components.navigation import jump
+from components.text import prose
 from components.text import verdicts as words
 from components.text.narratives import answer_data as about
 from components.text.narratives import equity as narrative
@@ -55,7 +56,7 @@ if largest:
             **finding.where,
         )
 
-if narrative.is_comparable(data.ratios):
+if prose.has_values(data.ratios):
     page.section(
         "Enrollment compared with population",
         "A group’s share of residents who answered, divided by its share of the population it is compared with.",

@@ -84,7 +84,7 @@ if explain(by_town):
     table(region_tables.town_table(towns), name="region-towns", title=title, how=by_town)
     rates = page.ask("enrolled_per_10000", by="town", region=region)
     shaded = region_tables.to_shade(rates, by_town)
-    draw_towns(page, by_region=data.by_region[shaded.measure.id], by_town=shaded, name="town-map")
+    draw_towns(page, by_region=data.by_region[shaded.measure.id], by_town=shaded)
 
 page.section("Providers", region_tables.provider_words(completion, report.jobs, group=page.scope.group))
 if explain(completion):

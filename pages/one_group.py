@@ -4,6 +4,7 @@ from components import explain, open_page, show, table
 from components.charts.dot_plot import dot_plot
 from components.charts.ladder import ladder
 from components.charts.line_chart import line_chart
+from components.text import prose
 from components.text import verdicts as words
 from components.text.narratives import answer_data, gap_adjusted, gap_programs, over_time
 from components.text.narratives import gap as narrative
@@ -49,7 +50,6 @@ if group:
                 step_rows,
                 labels=narrative.LADDER_NAMES,
                 group_name=page.choices.labels("group").get(group, group),
-                others_name="Others",
                 sure=narrative.sure_steps(step_rows),
             ),
             title=narrative.step_title(steps, who),
@@ -72,7 +72,7 @@ if group:
         "What the gap is made of",
         "Where the group enrolls, and its results in the same places. The parts add up to the gap, before rounding.",
     )
-    if explain(parts) and not narrative.has_parts(parts):
+    if explain(parts) and not prose.has_values(parts):
         page.note(f"{narrative.parts_title(parts, who)}.", is_content=True)
     elif parts.rows:
         show(

@@ -6,6 +6,7 @@ from components import explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.dot_plot import dot_plot
 from components.data_table import Table
+from components.text import prose
 from components.text.narratives import supports as narrative
 
 page = open_page("support_services")
@@ -62,7 +63,7 @@ if explain(reach):
 page.section(
     "Completion with a support, compared with similar residents", narrative.NOT_AN_EFFECT if association.rows else ""
 )
-if explain(association) and narrative.is_comparable(association):
+if explain(association) and prose.has_values(association):
     show(
         replace(
             dot_plot(

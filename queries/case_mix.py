@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from queries.aggregations.supports import SUPPORTS
 from queries.context import QueryContext
 from queries.database import supplied
 from queries.dimensions import DIMENSIONS
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float64]
     Integers: TypeAlias = NDArray[np.int64]
 
-GROUPS, SUPPORTS = "groups", ("child_care", "transportation", "technology")
+GROUPS = "groups"
 MIN_EVENTS = 5  # successes or failures for each column of a model (Vittinghoff and McCulloch 2007)
 NOT_RECORDED = "Not recorded"
 OUTSIDE, INSIDE, UNDISCLOSED = 0, 1, 2  # levels of a group's factor

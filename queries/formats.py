@@ -15,9 +15,6 @@ TABLES = frozenset(
 ROLLUPS_BY_DAY = frozenset({"rollup_days"})
 ROLLUPS = frozenset({"rollup_answers", "rollup_counts", "rollup_paths", "rollup_places", "rollup_repeated"})
 
-# What protected readers may see; a store without these shows them statewide totals only.
-RELEASES = frozenset({"decided_cells", "hidden_cells", "release_shares", "releases"})
-
 
 def is_readable(format_number: int, tables: Iterable[str]) -> bool:
     """Return whether a database of this format with these tables can be read.

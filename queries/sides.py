@@ -52,6 +52,7 @@ _COLUMNS: Mapping[str, Mapping[str, int]] = {
     "count_rows": {"numerator": EVENTS},
     "count_residents": {"numerator": RESIDENTS},
     "rate_of_rows": {"numerator": SUCCESSES, "denominator": KNOWN},
+    "rate_with_repeats": {name: SUMS.index(name) for name in (*SIDE_SUMS, "residents_known")},
     "rate_of_residents": {"numerator": RESIDENTS_SUCCESSFUL, "denominator": RESIDENTS},
     "rate_of_known_residents": {"numerator": RESIDENTS_SUCCESSFUL, "denominator": RESIDENTS_KNOWN},
 }

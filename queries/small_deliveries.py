@@ -23,8 +23,8 @@ from queries.sides import SUMS, Counts, compared, rows_of, sums_of
 
 # by function of queries/aggregations/groups.py, whether its fact has successes
 _HAVE_SUCCESSES = {
-    "rate_by_side": True, "rate_by_answers": True, "rate_by_pair": True, "cells_by_side": True, "participation": False,
-    "participation_by_pair": False,
+    "rate_by_side": True, "rate_by_answers": True, "rate_by_pair": True, "rate_with_repeats": True, "cells_by_side": True,
+    "participation": False, "participation_by_pair": False,
 }  # fmt: skip
 
 

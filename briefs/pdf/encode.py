@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, cast
 
-from briefs.blocks import Block, CellTone, Figure, Figures, Heading, PageBreak, Sentences, SideBySide, TableBlock
+from briefs.blocks import Block, Figure, Figures, Heading, PageBreak, Sentences, SideBySide, TableBlock
 from briefs.charts import BarChart, ColumnChart, DotChart, LineChart, Map
 from briefs.model import Document
 from briefs.pdf.encode_charts import Json, bar_chart, column_chart, dot_chart, line_chart, map_chart
 from components.data_table import Table, column_texts, is_number
 from components.text.format import day
+from components.text.narratives.heat import Tone
 from components.text.prose import capital
 
 Encode: TypeAlias = Callable[..., Json]
@@ -97,7 +98,7 @@ def _table(value: TableBlock) -> Json:
 
 
 def _column(
-    table: Table, name: str, at: int, values: Sequence[object], tones: Mapping[tuple[int, int], CellTone]
+    table: Table, name: str, at: int, values: Sequence[object], tones: Mapping[tuple[int, int], Tone]
 ) -> list[Json]:
     """Return the cells of one column: their text and tone."""
     is_numeric = _is_numeric(table, name, values)

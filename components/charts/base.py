@@ -140,6 +140,20 @@ def grid_axis(**more: object) -> Part:
     }
 
 
+def column_axis(count: int, positions: Sequence[int], names: Sequence[str]) -> Part:
+    """Return the axis of a chart of columns, numbered from 0. positions: the columns that are named."""
+    return {
+        "tickvals": list(positions),
+        "ticktext": list(names),
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "tickangle": 0,
+        "ticks": "",
+        "range": [-0.6, max(count, 1) - 0.4],
+    }
+
+
 def name_axis(names: Sequence[str], centers: Sequence[float], height: int) -> Part:
     """Return the axis of a horizontal chart: one name a row, first at the top, at these pixels from the top."""
     return {

@@ -12,6 +12,7 @@ from components.charts.base import (
     Chart,
     Part,
     Rows,
+    column_axis,
     hidden_axis,
     hover_text,
     layout,
@@ -59,7 +60,7 @@ def column_chart(data: Rows, *, measure: str | None = None) -> Chart:
         bottom=42,
         annotations=_value_notes(rows, values, about.unit),
         yaxis=hidden_axis(range=[min([0, *values]) * 1.12, top]),
-        xaxis=_period_axis([row.key for row in rows]),
+        xaxis=column_axis(len(rows), *period_ticks([row.key for row in rows])),
     )
     columns: dict[str, list[object]] = {
         "Period": [period_label(row.key) for row in rows],
@@ -77,20 +78,6 @@ def _value_notes(rows: Sequence[Row], values: Sequence[float], unit: str) -> lis
         for i in labeled
         if known(rows[i].value)
     ]
-
-
-def _period_axis(keys: Sequence[str]) -> Part:
-    positions, names = period_ticks(keys)
-    return {
-        "tickvals": positions,
-        "ticktext": names,
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
-        "tickangle": 0,
-        "ticks": "",
-        "range": [-0.6, max(len(keys), 1) - 0.4],
-    }
 
 
 def _short(value: float, unit: str) -> str:

@@ -30,6 +30,7 @@ from queries.calculators.gap_by_step import StepRow
 
 _MIN_HEIGHT = 44  # pixels a step
 _LEGEND = 30  # pixels above the plot
+_OTHERS = "Others"
 
 
 @dataclass(frozen=True)
@@ -44,16 +45,13 @@ class _Rung:
 
 
 @memoize
-def ladder(
-    steps: Sequence[StepRow], *, labels: Mapping[str, str], group_name: str, others_name: str, sure: Collection[str]
-) -> Chart:
+def ladder(steps: Sequence[StepRow], *, labels: Mapping[str, str], group_name: str, sure: Collection[str]) -> Chart:
     """Draw the rates of a group and of the others at each step; a hollow dot may differ by chance.
 
     Args:
         steps: One row a step, in their order.
         labels: Names of the steps by row key.
         group_name: Whose rates the colored dots are.
-        others_name: Whose rates the grey dots are.
         sure: Keys of the steps whose difference is unlikely to be chance.
     """
     names = [wrapped(labels.get(row.key, row.key)) for row in steps]
@@ -89,14 +87,14 @@ def ladder(
         annotations=[
             *values,
             *reason_notes(reasons, centers, x=span[0], shift=None),
-            *_legend(group_name, others_name, left=name_width(names)),
+            *_legend(group_name, left=name_width(names)),
         ],
         xaxis=grid_axis(range=list(span), nticks=5, **range_ticks(*span, "share")),
         yaxis=name_axis(names, centers, height),
     )
     traces = [_lines(rungs), _dots(rungs, [rung.others for rung in rungs], CONTEXT, is_group=False)]
     traces.append(_dots(rungs, [rung.group for rung in rungs], ACCENT, is_group=True))
-    return Chart(go.Figure(traces, look, **UNCHECKED), _table(steps, labels, group_name, others_name))
+    return Chart(go.Figure(traces, look, **UNCHECKED), _table(steps, labels, group_name))
 
 
 def _is_drawn(row: StepRow) -> bool:
@@ -140,16 +138,16 @@ def _dots(rungs: Sequence[_Rung], x: Sequence[float], color: str, *, is_group: b
     )
 
 
-def _legend(group_name: str, others_name: str, *, left: int) -> list[Part]:
+def _legend(group_name: str, *, left: int) -> list[Part]:
     """Return the names of both dots above the plot, from the left edge of the chart. left: pixels of its left margin."""
-    text = f"<b><span style='color:{ACCENT}'>●</span> {safe(group_name)}</b>   <span style='color:{CONTEXT}'>●</span> {safe(others_name)}"
+    text = f"<b><span style='color:{ACCENT}'>●</span> {safe(group_name)}</b>   <span style='color:{CONTEXT}'>●</span> {_OTHERS}"
     return [note(text, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", xshift=-left, yshift=6)]
 
 
-def _table(steps: Sequence[StepRow], labels: Mapping[str, str], group_name: str, others_name: str) -> Table:
+def _table(steps: Sequence[StepRow], labels: Mapping[str, str], group_name: str) -> Table:
     columns: dict[str, Sequence[object]] = {
         "Step": [labels.get(row.key, row.key) for row in steps],
         group_name: [row.numerator if _is_drawn(row) else row.note for row in steps],
-        others_name: [row.denominator if _is_drawn(row) else row.note for row in steps],
+        _OTHERS: [row.denominator if _is_drawn(row) else row.note for row in steps],
     }
-    return Table.from_columns(columns, {group_name: "share", others_name: "share"})
+    return Table.from_columns(columns, {group_name: "share", _OTHERS: "share"})

@@ -7,7 +7,18 @@ from itertools import combinations, repeat
 
 import plotly.graph_objects as go
 
-from components.charts.base import HOVER, UNCHECKED, Chart, Part, hidden_axis, layout, note, safe, text_width
+from components.charts.base import (
+    HOVER,
+    UNCHECKED,
+    Chart,
+    Part,
+    column_axis,
+    hidden_axis,
+    layout,
+    note,
+    safe,
+    text_width,
+)
 from components.charts.year_data import YearValues, years_of
 from components.data_table import Table
 from components.memoize import memoize
@@ -58,7 +69,7 @@ def year_over_year(answer: Answer) -> Chart:
         barmode="overlay",
         annotations=[*notes, _legend(this.label, last.label)],
         yaxis=hidden_axis(range=[0, top]),
-        xaxis=_name_axis(names),
+        xaxis=column_axis(len(names), positions, [safe(name) for name in names]),
     )
     columns: dict[str, list[object]] = {
         "Month" if answer.by == "month" else "Quarter": [*map(_row_name, names, this.keys, is_open, repeat(answer))],
@@ -140,16 +151,3 @@ def _legend(this: str, last: str) -> Part:
     """Return the names of the two years in their colors, above the plot."""
     text = f"<b><span style='color:{ACCENT}'>■</span> {this} so far</b>   <span style='color:{_LAST_COLOR}'>■</span> {last}"
     return note(text, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8)
-
-
-def _name_axis(names: Sequence[str]) -> Part:
-    return {
-        "tickvals": list(range(len(names))),
-        "ticktext": [safe(name) for name in names],
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
-        "tickangle": 0,
-        "ticks": "",
-        "range": [-0.6, len(names) - 0.4],
-    }

@@ -154,6 +154,11 @@ def points(value: Number | None) -> str:
     return f"{signed(_exact(value) * 100, 1)} points"
 
 
+def points_apart(difference: Number) -> str:
+    """Format how far two shares are apart, whichever is larger: 0.042 and -0.042 as "4.2 points"."""
+    return points(difference).lstrip("+−")
+
+
 def signed(value: Number | None, places: int = 0) -> str:
     """Format a number with its sign: 212 as "+212", -3 as "−3" (a true minus sign), 0 as "0"."""
     if not known(value):

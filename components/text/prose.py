@@ -107,6 +107,11 @@ def did(answer: Answer, verb: str, *, is_many: bool | None = None) -> str:
     return f"{'have' if is_plural else 'has'} {verb}"
 
 
+def has_values(answer: Answer) -> bool:
+    """Return whether any row has a number that can be shown."""
+    return any(known(row.value) for row in answer.rows)
+
+
 def by_size(rows: Sequence[R]) -> list[R]:
     """Sort rows by value, largest first; rows without a value come last."""
     return sorted(rows, key=lambda row: (not known(row.value), -(row.value if known(row.value) else 0), str(row.key)))

@@ -12,9 +12,12 @@ from collections.abc import Mapping
 
 from components.text.format import known
 from queries.calculators.comparison import SidesRow
+from queries.calculators.counts import CountRow
 from queries.calculators.gap_adjusted import AdjustedGapRow
 from queries.calculators.gap_cells import GapCellRow
 from queries.calculators.group_shares import ParticipationRow
+from queries.calculators.plan_rows import PlanRow
+from queries.calculators.provider_limits import FunnelRow
 from queries.models import Row
 from queries.statistics import wilson
 
@@ -26,13 +29,13 @@ NO_FLAG = "no flag"
 NOT_SHOWN = "not shown"
 
 
-def flag(numerator: float | None, denominator: float | None) -> str:
+def flag(numerator: float | None, denominator: float | None, *, design_effect: float = 1.0) -> str:
     """Return the flag of a rate of counts: "fewer than 30", "interval over 30 points", "no flag", or "" without a rate."""
     if not (known(numerator) and known(denominator)) or denominator <= 0:
         return ""
     if denominator < MIN_BASE:
         return FEW
-    interval = wilson(round(numerator), round(denominator))
+    interval = wilson(numerator / design_effect, denominator / design_effect)
     return WIDE if interval is not None and interval[1] - interval[0] > MAX_WIDTH else NO_FLAG
 
 
@@ -40,8 +43,10 @@ def of_row(row: Row) -> str:
     """Return the flag of a row whose numerator and denominator are counts; "not shown" where they are hidden."""
     if row.suppression is not None:
         return NOT_SHOWN
-    rate = of_share if isinstance(row, ParticipationRow) else flag
-    return rate(row.numerator, row.denominator)
+    if isinstance(row, ParticipationRow):
+        return of_share(row.numerator, row.denominator)
+    effect = row.design_effect if isinstance(row, CountRow | FunnelRow | PlanRow) else None
+    return flag(row.numerator, row.denominator, design_effect=effect or 1.0)
 
 
 def of_share(members: float | None, answered: float | None) -> str:

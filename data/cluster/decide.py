@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection as Connection
 
 from data import quarantine, residents
 from data.cluster.instructions import SHARD, Instructions
-from data.cluster.packets import Packet, by_shard, insert, pack, pack_numbers, query
+from data.cluster.packets import Packet, by_shard, pack, pack_numbers, query
 from data.cluster.read import COUNTS, ROWS, failures
 from data.duckdb_sql import Sql, sql
 from data.quarantine import Conflicts
@@ -40,10 +40,7 @@ def decide(instructions: Instructions, shard: int, packets: list[Packet]) -> Ite
     if any(packet.kind != ROWS for packet in packets):
         raise RuntimeError("a file could be read at first, and not again")
     with instructions.database() as connection:
-        instructions.make_tables(connection)
-        instructions.write_names(connection)
-        for name in instructions.tables:
-            insert(connection, f"typed_{name}", (p for p in packets if p.kind == ROWS and p.table == name))
+        instructions.fill(connection, ROWS, packets)
         conflicts = quarantine.decide(connection, list(instructions.tables.values()), instructions.limits)
         yield from _results(connection, instructions, shard, conflicts)
 

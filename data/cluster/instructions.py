@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ from duckdb import DuckDBPyConnection as Connection
 
 from data import duckdb_sql, macros, match_names, reference, typed_rows
 from data.cast_columns import Cast
+from data.cluster.packets import Packet, insert
 from data.contract import Table
 from data.duckdb_sql import Sql, run
 from data.errors import log_line
@@ -75,13 +76,11 @@ class Instructions:
             finally:
                 duckdb_sql.most_memory_mb.reset(limit)
 
-    def write_names(self, connection: Connection) -> None:
-        """Create the reference tables and the lists of names that rules join."""
+    def fill(self, connection: Connection, kind: str, packets: Sequence[Packet]) -> None:
+        """Create the large tables with the rows of one kind of packets, and the reference tables and lists of names that rules join."""
+        for name, table in self.tables.items():
+            typed_rows.make_empty(connection, table)
+            typed_rows.make_views(connection, name)
+            insert(connection, f"typed_{name}", (p for p in packets if p.kind == kind and p.table == name))
         reference.write(connection, self.known, "memory")
         match_names.write(connection, self.names)
-
-    def make_tables(self, connection: Connection) -> None:
-        """Create the large tables without rows."""
-        for table in self.tables.values():
-            typed_rows.make_empty(connection, table)
-            typed_rows.make_views(connection, table.name)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from data import build_store, residents
 from data.cluster.decide import ACCEPTED
 from data.cluster.instructions import Instructions
-from data.cluster.packets import Packet, insert, pack_file, pack_numbers, query
+from data.cluster.packets import Packet, pack_file, pack_numbers, query
 from data.cluster.read import COUNTS, failures
 from data.duckdb_sql import Sql, fetch_row, run, sql
 from data.store import RESIDENT_TABLES
@@ -21,10 +21,7 @@ def number(instructions: Instructions, shard: int, packets: list[Packet]) -> Ite
         yield from failed
         return
     with instructions.database() as connection:
-        instructions.make_tables(connection)
-        instructions.write_names(connection)
-        for name in instructions.tables:
-            insert(connection, f"typed_{name}", (p for p in packets if p.kind == ACCEPTED and p.table == name))
+        instructions.fill(connection, ACCEPTED, packets)
         differing = residents.number(connection, instructions.known["groups"])
         (numbers,) = fetch_row(connection, "select count(*) from answers")
         counts = {"residents": numbers, "differing": differing, "alike": residents.alike(connection)}

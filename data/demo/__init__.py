@@ -10,13 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.demo import defects, plan
-from data.demo.goals import write_targets
 from data.demo.journeys import make_journeys
 from data.demo.ledger import funding
 from data.demo.online import course_registrations, courses, openings
 from data.demo.residents import make_residents
 from data.demo.revisions import Batch, completions, enrollments, waiting
-from data.demo.writing import close_folder, open_folder, write_part
+from data.demo.writing import close_folder, open_folder, write_part, write_targets
 
 __all__ = ["make"]
 

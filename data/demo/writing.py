@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from datetime import date
@@ -11,42 +12,30 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.contract import GROUPS
+from data import contract
+from data.contract import Column
 from data.demo import plan
 from data.demo.rng import NEVER
+from data.reference import FOLDER
+from data.targets import COUNTS, FILE
 
-_TEXT, _DAY, _BOOL, _NUMBER = pa.string(), pa.date32(), pa.bool_(), pa.float64()
+SET_BY = "Synthetic demo"
+SOURCE = "Invented for the demonstration: no equity target of Connecticut has been published"
+_TYPES = {
+    "text": pa.string(), "date": pa.date32(), "boolean": pa.bool_(), "number": pa.float64(), "count": pa.int32(),
+    "money": pa.float64(),
+}  # fmt: skip
 
 
-def _schema(**columns: pa.DataType) -> pa.Schema:
-    return pa.schema(list(columns.items()))
+def _type(column: Column) -> pa.DataType:
+    """Return the type of a column. Ledgers are to the cent; programs keep wages as floats."""
+    return pa.decimal128(18, 2) if column.name == "amount" else _TYPES[column.kind]
 
 
 SCHEMAS = {
-    "enrollments": _schema(
-        enrollment_id=_TEXT, participant_id=_TEXT, initiative=_TEXT, program=_TEXT, provider=_TEXT, sector=_TEXT,
-        town=_TEXT, region=_TEXT, referred_by=_TEXT, applied_on=_DAY, enrolled_on=_DAY, started_on=_DAY,
-        planned_end_on=_DAY, **dict.fromkeys(GROUPS, _BOOL), child_care=_BOOL, transportation=_BOOL,
-        technology=_BOOL,
-    ),
-    "completions": _schema(
-        enrollment_id=_TEXT, exited_on=_DAY, outcome=_TEXT, credential=_TEXT, credential_on=_DAY, stackable=_BOOL,
-        employed_on=_DAY, employed_q2=_BOOL, employed_q4=_BOOL, hourly_wage_before=_NUMBER,
-        hourly_wage_after=_NUMBER,
-    ),
-    "funding": _schema(
-        transaction_id=_TEXT, award_id=_TEXT, recipient=_TEXT, initiative=_TEXT, sector=_TEXT, region=_TEXT,
-        category=_TEXT, kind=_TEXT, amount=pa.decimal128(18, 2), posted_on=_DAY,
-    ),
-    "courses": _schema(
-        registration_id=_TEXT, participant_id=_TEXT, platform=_TEXT, course=_TEXT, subject=_TEXT, eligibility=_TEXT,
-        town=_TEXT, registered_on=_DAY, completed_on=_DAY, hours=_NUMBER, credit_earned=_BOOL,
-    ),
-    "openings": _schema(
-        opening_id=_TEXT, employer=_TEXT, source=_TEXT, sector=_TEXT, town=_TEXT, positions=pa.int32(),
-        posted_on=_DAY, closed_on=_DAY, filled=pa.int32(), filled_by_participants=pa.int32(),
-    ),
-}  # fmt: skip
+    name: pa.schema([(column.name, _type(column)) for column in table.columns])
+    for name, table in contract.tables().items()
+}
 
 
 def texts(codes: np.ndarray, values: list[str] | tuple[str, ...]) -> pa.Array:
@@ -120,3 +109,21 @@ def _is_replaceable(folder: Path) -> bool:
         return json.loads((folder / "delivery.json").read_text(encoding="utf-8")).get("is_synthetic") is True
     except (OSError, ValueError, AttributeError):
         return False
+
+
+def write_targets(folder: Path, delivered_on: date) -> None:
+    """Write FOLDER/targets.csv with the targets set by a delivery's date, oldest first within a target.
+
+    The two enrollment targets are published. Connecticut has published no equity target: these are invented and labeled as such.
+    """
+    with (FOLDER / FILE).open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines)
+        header = list(reader.fieldnames or [])
+        rows = [row for row in reader if row["measure"] in COUNTS]
+    for target in plan.EQUITY_TARGETS:
+        due = {"due_on": plan.EXPEND_BY.isoformat(), "set_by": SET_BY, "source": SOURCE}
+        rows.append(dict.fromkeys(header, "") | {"initiative": "CareerConneCT"} | due | target)
+    with (folder / FILE).open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row for row in rows if row["set_on"] <= delivered_on.isoformat())

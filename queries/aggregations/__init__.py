@@ -16,6 +16,7 @@ AGGREGATIONS: dict[str, Callable[[Events], str]] = {
         rows.count_residents,
         rows.successes_of_residents,
         rows.rate_of_rows,
+        rows.rate_with_repeats,
         rows.rate_of_residents,
         rows.rate_of_known_residents,
         rows.rate_of_sums,

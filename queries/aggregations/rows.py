@@ -30,6 +30,23 @@ def rate_of_rows(events: Events) -> str:
     )
 
 
+def rate_with_repeats(events: Events) -> str:
+    """A rate of rows with what residents counted several times change: Σ h², Σ h m and Σ m² over residents with h successes of m."""
+    by_resident = events.selected(
+        "resident", f"count(*) filter (where {events.success}) as h", f"count({events.success}) as m"
+    )
+    sums = (("successes", "h"), ("known", "m"), ("hh", "h * h"), ("hm", "h * m"), ("mm", "m * m"))
+    columns = (
+        *(f"cast(sum({term}) as bigint) as {name}" for name, term in sums),
+        "count(*) filter (where m > 0) as residents_known",
+    )
+    ending = "group by key\norder by key" if events.key else "having count(*) > 0"
+    return (
+        f"select\n    {events.first(*columns)}\nfrom (\n    select\n    {by_resident}\n{events.rows}"
+        f"\n    group by {events.first('resident')}\n)\n{ending}"
+    )
+
+
 def rate_of_residents(events: Events) -> str:
     """Distinct residents with a success, of distinct residents."""
     return simple(

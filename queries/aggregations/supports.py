@@ -5,6 +5,7 @@ from __future__ import annotations
 from queries.aggregations.events import Events
 
 SUPPORTS = ("child_care", "transportation", "technology")
+WITH_ANY = ("any", *SUPPORTS)
 
 
 def _unnested(text: str) -> str:

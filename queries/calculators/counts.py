@@ -9,7 +9,8 @@ from typing import Any
 from queries.calculators.registry import BASE_RATE, Calculator, Counts, Disclosure, Separate
 from queries.context import QueryContext
 from queries.database import SqlRow
-from queries.disclosure import derived, people, rest_of
+from queries.design_effects import design_effect_of
+from queries.disclosure import derived, people, public, rest_of
 from queries.models import Row
 from queries.notes import NOBODY_TO_COUNT
 from queries.registry import Measure
@@ -30,6 +31,8 @@ class CountRow(Row):
         quartile_high: Of a median: the third quartile, in the measure's unit.
         rows: Of a sum: how many events it adds up.
         cumulative: Sum of this and all earlier periods, where the measure or the disclosure rule computes it.
+        design_effect: Of a rate of events: how many times larger its variance is than if each were of a different resident
+            (queries/design_effects.py).
     """
 
     unknown: int | None = people()
@@ -38,6 +41,7 @@ class CountRow(Row):
     quartile_high: float | None = derived()
     rows: int | None = people()
     cumulative: float | None = derived()
+    design_effect: float | None = public()
 
     @property
     def inside_share(self) -> float | None:
@@ -90,10 +94,14 @@ def disclosure_of_count(measure: Measure) -> Disclosure[CountRow] | None:
     return NOT_PEOPLE if measure.denominator is None else replace(NOT_PEOPLE, adds_up_over_time=False)
 
 
-def to_row(raw: SqlRow) -> CountRow:
+def to_row(raw: SqlRow, *, design_effect: float | None = None) -> CountRow:
     """Return one SQL row as an answer row.
 
     It is a median or a sum if it has a value, a rate with its Wilson interval if it has a denominator, else a count.
+
+    Args:
+        raw: The SQL row.
+        design_effect: By how much events of the same residents increase the variance of a rate.
 
     Raises:
         TypeError: The aggregation has a column that `CountRow` does not declare.
@@ -106,7 +114,11 @@ def to_row(raw: SqlRow) -> CountRow:
         return CountRow(key=key, value=value, denominator=denominator, note=note, **more)
     if denominator is None:
         return CountRow(key=key, value=numerator, numerator=numerator, **more)
-    low, high = _interval(numerator, denominator, more) or (None, None)
+    if "hh" in more:  # positions of one opening are filled together: they tell less than as many openings
+        side = Side(numerator, denominator, *(int(more.pop(name)) for name in ("hh", "hm", "mm")))
+        design_effect = side.effect
+    effect = design_effect or 1.0
+    low, high = wilson(numerator / effect, denominator / effect) or (None, None)
     return CountRow(
         key=key,
         value=numerator / denominator if denominator else None,
@@ -114,18 +126,10 @@ def to_row(raw: SqlRow) -> CountRow:
         denominator=denominator,
         low=low,
         high=high,
+        design_effect=design_effect,
         note=None if denominator else NOBODY_TO_COUNT,
         **more,
     )
-
-
-def _interval(numerator: int, denominator: int, more: dict[str, Any]) -> tuple[float, float] | None:
-    """Return the 95% interval of a rate. The sums of squares are removed from `more`, where the aggregation has them."""
-    if "hh" not in more:
-        return wilson(numerator, denominator)
-    # positions of one opening are filled together: they tell less than as many openings
-    side = Side(numerator, denominator, *(int(more.pop(name)) for name in ("hh", "hm", "mm")))
-    return wilson(side.effective_successes, side.effective_trials)
 
 
 def rows_by_key(context: QueryContext, **more: str | bool) -> list[CountRow]:
@@ -136,10 +140,11 @@ def rows_by_key(context: QueryContext, **more: str | bool) -> list[CountRow]:
         more: Further parameters of the query.
     """
     parameters: dict[str, Any] = dict(more)
-    if context.by != "group":
-        return [to_row(raw) for raw in context.rows(by=context.by, **parameters)]
-    scope = context.scope.but(group=None)
-    return [to_row(raw) for raw in context.rows(by="group", scope=scope, of_group=context.scope.group, **parameters)]
+    if context.by == "group":
+        parameters |= {"scope": context.scope.but(group=None), "of_group": context.scope.group}
+    is_rate = context.measure.agg == "rate_of_rows"
+    effect = design_effect_of(context, context.outcome or context.measure.fact) if is_rate else None
+    return [to_row(raw, design_effect=effect) for raw in context.rows(by=context.by, **parameters)]
 
 
 @Calculator("counted", row=CountRow, disclosure=disclosure_of_count, is_about_groups=False, joins_groups=True)

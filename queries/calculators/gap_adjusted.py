@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from queries.aggregations.supports import SUPPORTS
 from queries.calculators.comparison import compared
 from queries.calculators.group_rows import by_group, not_supplied_groups
 from queries.calculators.registry import Calculator, Counts, Disclosure
-from queries.case_mix import GROUPS, SUPPORTS, UNDISCLOSED, CaseMix, case_mix
+from queries.case_mix import GROUPS, UNDISCLOSED, CaseMix, case_mix
 from queries.context import QueryContext
 from queries.disclosure import derived, people, public, rest_of
 from queries.models import ComparedRow

@@ -48,9 +48,9 @@ class PeriodRow(Row):
         signal: The rule of the chart that the period breaks.
     """
 
-    hh: int | None = derived()
-    hm: int | None = derived()
-    mm: int | None = derived()
+    hh: float | None = derived()
+    hm: float | None = derived()
+    mm: float | None = derived()
     is_mature: bool | None = public()
     why_not: str | None = public()
     complete_on: date | None = public()

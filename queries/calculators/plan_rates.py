@@ -10,6 +10,7 @@ from fractions import Fraction
 from queries.calculators.plan_goal import GoalSource, ResolvedGoal, resolve
 from queries.calculators.plan_rows import PlanRow, PlanVerdict, base_row, histories, what_of
 from queries.context import QueryContext
+from queries.design_effects import design_effect_of
 from queries.recent_rates import PRESENT_MONTHS, RATE_MONTHS, History, last_day, month_window, total
 from queries.registry import measure
 from queries.statistics.rates import wilson
@@ -52,7 +53,8 @@ def _row(
     successes, known = total(history, "successes_in", months.mature), total(history, "known_in", months.mature)
     exits = Fraction(total(history, "exits_in", months.recent), max(len(months.recent), 1))
     is_enough = known >= ENOUGH
-    low, high = wilson(successes, known) or (None, None)
+    effect = design_effect_of(context, measure(what_of(context)).fact)
+    low, high = wilson(successes / effect, known / effect) or (None, None)
     why = goal.why_not or (None if is_enough and exits else NO_EXITS if is_enough else TOO_FEW.value)
     row = replace(
         base_row(key, context, goal, note=why),
@@ -65,6 +67,7 @@ def _row(
         rate=successes / known if is_enough else None,
         rate_low=low if is_enough else None,
         rate_high=high if is_enough else None,
+        design_effect=effect,
         others_successes=others[0] if goal.source is GoalSource.OTHERS else None,
         others_known=others[1] if goal.source is GoalSource.OTHERS else None,
     )
@@ -78,6 +81,5 @@ def _row(
         needed_monthly=float(needed),
         now_monthly=float(now),
         more_monthly=float(max(needed - now, Fraction(0))),
-        exits_then=float(exits * goal.months),
         verdict=PlanVerdict.WITHIN if more else PlanVerdict.NOTHING_NEEDED,
     )

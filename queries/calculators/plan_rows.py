@@ -61,8 +61,8 @@ class PlanRow(Row):
         rate: The group's present rate, as a fraction.
         rate_low: Lower end of its 95% interval.
         rate_high: Upper end of its 95% interval.
+        design_effect: How many times larger the variance of the rate is because residents have several exits.
         exits_monthly: Exits of the group per month.
-        exits_then: Exits of the group until the date.
         more_monthly: Further successes needed per month.
         others_successes: Where the others' rate is the goal: their exits with the outcome in the last twelve months.
         others_known: Where the others' rate is the goal: their exits in the last twelve months.
@@ -95,8 +95,8 @@ class PlanRow(Row):
     rate: float | None = derived()
     rate_low: float | None = derived()
     rate_high: float | None = derived()
+    design_effect: float | None = public()
     exits_monthly: float | None = derived()
-    exits_then: float | None = derived()
     more_monthly: float | None = derived()
     others_successes: int | None = people()
     others_known: int | None = people()

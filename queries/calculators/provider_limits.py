@@ -13,6 +13,7 @@ from queries.calculators.counts import rate_counts
 from queries.calculators.registry import BASE_RATE, Calculator, Disclosure
 from queries.case_mix import GROUPS, CaseMix, case_mix, is_place_supplied
 from queries.context import QueryContext
+from queries.design_effects import design_effect_of
 from queries.disclosure import derived, public
 from queries.models import AnswerStatus, Row
 from queries.notes import breakdown_missing
@@ -55,7 +56,6 @@ class FunnelRow(Row):
     Attributes:
         overall: The rate of everyone under the other filters.
         expected: The rate expected for whom it serves.
-        sector_share: Its share of the exits in the sectors it trains for, as a fraction.
         low_95: Lowest rate inside the 95% limits for as many exits.
         high_95: Highest rate inside the 95% limits.
         low_998: Lowest rate inside the 99.8% limits.
@@ -65,11 +65,11 @@ class FunnelRow(Row):
         adjusted_for: What the expected rate allows for, in words, separated by commas; None if the delivery says nothing.
         dispersion: By what factor the limits allow for a variance between all rows that is larger than chance makes it; 1
             where it is not larger.
+        design_effect: How many times larger the variance is because residents have several exits; the limits allow for the larger factor.
     """
 
     overall: float | None = derived()
     expected: float | None = derived()
-    sector_share: float | None = derived()
     low_95: float | None = derived()
     high_95: float | None = derived()
     low_998: float | None = derived()
@@ -78,6 +78,7 @@ class FunnelRow(Row):
     verdict: FunnelVerdict | None = derived()
     adjusted_for: str | None = public()
     dispersion: float | None = derived()
+    design_effect: float | None = public()
 
 
 def without_providers(context: QueryContext) -> tuple[AnswerStatus, str] | None:
@@ -88,14 +89,8 @@ def without_providers(context: QueryContext) -> tuple[AnswerStatus, str] | None:
 
 
 def rounded_expectations(context: QueryContext, rows: Sequence[FunnelRow]) -> list[FunnelRow]:
-    """Round what depends on whom a provider serves: more decimals could tell the groups of a few residents.
-
-    The shares that several providers have of a sector would tell how many exits it has, also where these are hidden.
-    """
-    return [
-        row if row.expected is None else replace(row, expected=round(row.expected, 2), sector_share=None)
-        for row in rows
-    ]
+    """Round what depends on whom a provider serves: more decimals could tell the groups of a few residents."""
+    return [row if row.expected is None else replace(row, expected=round(row.expected, 2)) for row in rows]
 
 
 DISCLOSURE = Disclosure[FunnelRow](
@@ -122,7 +117,7 @@ def provider_limits(context: QueryContext) -> list[FunnelRow]:
     """Return one row per provider (or program) with a known outcome, by name; exits without one belong to none.
 
     The expected rate is that of everyone under the filters with the same sector, region and answers about groups, by a
-    logistic regression (indirect standardization). Exits count as independent, although some residents exit twice. The filter
+    logistic regression (indirect standardization). The limits allow for residents who exit twice. The filter
     on a provider selects its exits; what is expected of them still comes from all providers. Where there are too few exits
     for so many factors, the groups are left out, then the places.
     """
@@ -134,7 +129,8 @@ def provider_limits(context: QueryContext) -> list[FunnelRow]:
     model = _model(mix)
     overall, expected = float(mix.successes.sum()) / total, model.expected_rates()
     factor = _dispersion(mix, expected, _cells(mix, None, without=context.model.empty))
-    base = _Base(mix, expected, _exits_in_sector(mix), overall, _adjusted_for(model), factor)
+    effect = design_effect_of(context, context.outcome or context.measure.fact)
+    base = _Base(mix, expected, _exits_in_sector(mix), overall, _adjusted_for(model), factor, effect)
     cells = _cells(mix, context.scope.provider, without=context.model.empty)
     return [_row(key, base, cells[key]) for key in sorted(cells)]
 
@@ -158,6 +154,7 @@ class _Base:
     overall: float
     adjusted_for: str | None
     dispersion: float
+    design_effect: float
 
 
 def _dispersion(mix: CaseMix, expected: Floats, cells: Mapping[str, Integers]) -> float:
@@ -202,13 +199,15 @@ def _sector_share(mix: CaseMix, at: Integers, exits_in_sector: Floats) -> float:
 def _row(key: str, base: _Base, at: Integers) -> FunnelRow:
     """Return one row; `at` numbers its cells."""
     trials, rates = base.mix.trials[at], base.expected[at]
+    # not in the row: the shares that several providers have of a sector would tell how many exits it has, also where these are hidden
     sector_share = _sector_share(base.mix, at, base.exits_in_sector)
     exits, successes = round(float(trials.sum())), round(float(base.mix.successes[at].sum()))
     mean = float((rates * trials).sum())
     value = successes / exits
-    low, high = wilson(successes, exits) or (None, None)
+    low, high = wilson(successes / base.design_effect, exits / base.design_effect) or (None, None)
+    factor = max(base.dispersion, base.design_effect)  # how far the rows spread shows repeated exits too
     (low_95, high_95), (low_998, high_998) = (
-        tuple(count / exits for count in widened(limits, mean=mean, factor=base.dispersion, total=exits))
+        tuple(count / exits for count in widened(limits, mean=mean, factor=factor, total=exits))
         for limits in count_limits(rates, trials, tails=(0.025, 0.001))
     )
     is_outside = not low_95 <= value <= high_95, not low_998 <= value <= high_998
@@ -227,10 +226,10 @@ def _row(key: str, base: _Base, at: Integers) -> FunnelRow:
         low_998=low_998,
         high_998=high_998,
         position=position,
-        sector_share=sector_share,
         verdict=_verdict(position, exits, sector_share, is_above=value > high_998),
         adjusted_for=base.adjusted_for,
         dispersion=base.dispersion,
+        design_effect=base.design_effect,
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
+from queries.aggregations.supports import WITH_ANY
 from queries.calculators.counts import CountRow, rate_counts, rows_by_key
 from queries.calculators.registry import BASE_RATE, NO_SHARED_TOTAL, Calculator, Disclosure, Separate
-from queries.calculators.support_kinds import WITH_ANY
 from queries.context import QueryContext
 from queries.disclosure import public
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from queries.aggregations.supports import WITH_ANY
 from queries.calculators.counts import RATE, CountRow, rows_by_key
 from queries.calculators.registry import Calculator
-from queries.calculators.support_kinds import WITH_ANY
 from queries.context import QueryContext
 
 

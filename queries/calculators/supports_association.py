@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from queries.aggregations.supports import SUPPORTS
 from queries.calculators.registry import Calculator, Counts, Disclosure
-from queries.calculators.support_kinds import SUPPORTS
 from queries.context import QueryContext
 from queries.database import SqlRow, supplied
 from queries.disclosure import derived, people, rest_of

@@ -22,6 +22,7 @@ from queries.cell_sums import flags_of
 from queries.compiler import Query
 from queries.database import Store
 from queries.periods import days_of, key_of
+from queries.privacy.tables import PERIODS
 from queries.scope import SIDES
 from queries.sides import Side
 
@@ -30,7 +31,6 @@ RESIDENT = "resident"
 _MOST_CELLS = 5_000_000  # of one table: larger ones are asked for with queries
 _MOST_IN_CUBE = 200_000  # cells: more would not stay in a processor's cache
 COUNTED, KNOWN, SUCCESSES = range(3)  # rows, those whose success is known, and successes
-PERIODS = ("quarter", "fiscal_year")
 
 
 @dataclass(frozen=True)

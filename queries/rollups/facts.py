@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from queries.aggregations.supports import SUPPORTS
+from queries.aggregations.supports import WITH_ANY
 from queries.compiler import filled
 from queries.dimensions import DIMENSIONS
 from queries.facts import Fact, facts
@@ -15,11 +15,6 @@ PLACES = tuple(
     d.columns[MODEL] for d in DIMENSIONS.values() if MODEL in d.columns and d.id not in TOO_MANY and not d.is_membership
 )
 VALUES = ("n", "successes", "known")
-# What a row adds to each sum that an aggregation takes. hh, hm and mm are sums of squares (queries/aggregations/groups.py), and
-# residents are those with a known outcome; of them, pairs of one resident's applications add the rest.
-OF_ROW = {
-    "n": "n", "successes": "successes", "known": "known", "hh": "successes", "hm": "successes", "mm": "known", "residents": "known",
-}  # fmt: skip
 
 
 def rolled_name(fact_id: str, support: str) -> str | None:
@@ -33,7 +28,7 @@ def rolled_name(fact_id: str, support: str) -> str | None:
 def rolled_facts() -> Iterator[tuple[str, Fact]]:
     """Yield every fact that is rolled up, with its name."""
     for fact_id in facts():
-        variants = {rolled_name(fact_id, support): filled(fact_id, support) for support in ("any", *SUPPORTS)}
+        variants = {rolled_name(fact_id, support): filled(fact_id, support) for support in WITH_ANY}
         yield from ((name, fact) for name, fact in variants.items() if name)
 
 

@@ -86,7 +86,7 @@ class RollupQuestion:
     def compares_groups(self) -> bool:
         """Whether the answer has a row for each group."""
         return self.spec.by == "group" or self.spec.agg not in (
-            "count_rows", "count_residents", "rate_of_rows", "rate_of_residents", "rate_of_known_residents",
+            "count_rows", "count_residents", "rate_of_rows", "rate_with_repeats", "rate_of_residents", "rate_of_known_residents",
         )  # fmt: skip
 
     @property

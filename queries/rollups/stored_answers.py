@@ -29,7 +29,7 @@ STORED: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "claimant_registrations": (("count_residents", None), ("count_residents", "subject")),
     "courses_completed": (*(("count_rows", by) for by in LEARNER_BREAKDOWNS), ("sum_of_rows", None)),
     "course_credits": (("count_rows", None),),
-    "course_completion_rate": tuple(("rate_of_rows", by) for by in LEARNER_BREAKDOWNS),
+    "course_completion_rate": (*(("rate_of_rows", by) for by in LEARNER_BREAKDOWNS), ("rate_with_repeats", None)),
     "learners_going_on": (("rate_of_residents", None), ("median_of_rows", None), ("successes_of_residents", "sector")),
 }
 

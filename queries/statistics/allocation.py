@@ -34,14 +34,11 @@ class Allocation:
     Attributes:
         additional: Residents to add, by place key, in the order the places were given.
         full: Keys of the places without room left.
-        factor: The multiple of its benchmark odds that every place with room reaches, before rounding. None when
-            nobody is needed, or when some residents cannot be placed because every place is full.
         unplaced: Residents that no place has room for.
     """
 
     additional: dict[str, int]
     full: frozenset[str]
-    factor: float | None
     unplaced: int
 
 
@@ -74,38 +71,8 @@ def allocate(*, needed: int, places: Sequence[Place]) -> Allocation:
     return Allocation(
         additional={place.key: count for place, count in zip(places, counts, strict=True)},
         full=frozenset(place.key for place, count, room in zip(places, counts, rooms, strict=True) if count >= room),
-        factor=None if unplaced or not wanted else _common_factor(placed, places, weights, rooms),
         unplaced=unplaced,
     )
-
-
-def _common_factor(needed: int, places: Sequence[Place], weights: Sequence[float], rooms: Sequence[int]) -> float:
-    """Return the smallest factor at which the unrounded counts reach `needed`.
-
-    The sum is piecewise linear in the factor; it bends where a place starts to receive residents or becomes full.
-    """
-
-    def total_at(factor: float) -> float:
-        return sum(
-            min(max(factor * weight - place.group, 0.0), room)
-            for place, weight, room in zip(places, weights, rooms, strict=True)
-        )
-
-    bends = sorted(
-        {
-            count / weight
-            for place, weight, room in zip(places, weights, rooms, strict=True)
-            if room
-            for count in (place.group, place.group + room)
-        }
-    )
-    previous, previous_total = bends[0], 0.0
-    for bend in bends[1:]:
-        total = total_at(bend)
-        if total >= needed:
-            return previous + (bend - previous) * (needed - previous_total) / (total - previous_total)
-        previous, previous_total = bend, total
-    return previous  # every place is full, and floating point left the last total slightly below `needed`
 
 
 def _round_to_total(needed: int, places: Sequence[Place], weights: Sequence[float], rooms: Sequence[int]) -> list[int]:

@@ -11,14 +11,14 @@ from statistics import NormalDist
 Z95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 
 
-def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> tuple[float, float] | None:
+def wilson(successes: float, trials: float, *, confidence: float = 0.95) -> tuple[float, float] | None:
     """Return the Wilson score interval of a share.
 
     Wilson (1927), in closed form. scipy gives the same interval, but only together with an exact test that takes
     milliseconds for each share.
 
     Args:
-        successes: Observed successes.
+        successes: Observed successes. Both counts may be divided by a design effect.
         trials: Observed trials.
         confidence: The level of the interval, as a fraction.
 

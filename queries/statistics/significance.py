@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class Moments(NamedTuple):
-    """Sums over residents, each with h successes of m trials: Σ h², Σ h m, Σ m²."""
+    """Sums over residents, each with h successes of m trials: Σ h², Σ h m, Σ m². Whole numbers, unless an effect was assumed."""
 
-    hh: int
-    hm: int
-    mm: int
+    hh: float
+    hm: float
+    mm: float
 
 
 def design_effect(*, successes: int, trials: int, squares: Moments) -> float:
@@ -37,12 +37,13 @@ def design_effect(*, successes: int, trials: int, squares: Moments) -> float:
         The design effect, never below 1. It is exactly 1 when each resident has one trial, and when nobody or everybody has
         the outcome.
     """
-    # Python integers: the cubes of millions neither overflow nor cancel
+    # with Python's integers, the cubes of millions neither overflow nor cancel
     successes, trials = int(successes), int(trials)
     binomial = successes * (trials - successes) * trials
     if binomial <= 0:
         return 1.0
-    clustered = int(squares.hh) * trials**2 - 2 * successes * trials * int(squares.hm) + successes**2 * int(squares.mm)
+    hh, hm, mm = (each if isinstance(each, float) else int(each) for each in squares)
+    clustered = hh * trials**2 - 2 * successes * trials * hm + successes**2 * mm
     return max(1.0, clustered / binomial)
 
 
@@ -52,14 +53,14 @@ class Side:
 
     successes: int
     trials: int
-    hh: int
-    hm: int
-    mm: int
+    hh: float
+    hm: float
+    mm: float
 
     @classmethod
-    def of_people(cls, successes: int, trials: int) -> Side:
-        """Return a side on which every resident has exactly one trial."""
-        return cls(successes, trials, successes, successes, trials)
+    def of_people(cls, successes: int, trials: int, *, effect: float = 1) -> Side:
+        """Return a side on which every resident has exactly one trial, or whose residents have this design effect."""
+        return cls(successes, trials, successes * effect, successes * effect, trials * effect)
 
     @property
     def rate(self) -> float | None:

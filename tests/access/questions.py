@@ -20,8 +20,8 @@ NOT_PEOPLE = frozenset(
     | {"rate_in", "rate_out", "raw_with", "raw_without", "raw_difference", "design_effect", "center", "limit_low", "limit_high"}
     | {"others", "odds", "share_on_course", "rate", "rate_low", "rate_high", "goal", "months"}
     | {"needed_monthly", "more_monthly", "room_monthly", "capacity_monthly", "others_monthly", "now_monthly", "exits_monthly"}
-    | {"room", "others_then", "exits_then", "deviations", "second_benchmark"}
-    | {"overall", "sector_share", "low_95", "high_95", "low_998", "high_998"}
+    | {"room", "others_then", "deviations", "second_benchmark"}
+    | {"overall", "low_95", "high_95", "low_998", "high_998"}
     | {"weekly", "weekly_needed", "quartile_low", "quartile_high", "projection_low", "projection"}
     | {"projection_low_80", "origins", "present_months", "rate_months"}
 )  # fmt: skip

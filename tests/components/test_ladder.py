@@ -18,7 +18,7 @@ NAMES = {"completed": "Completed", "credential": "Credential", "employed": "Empl
 
 
 def draw(steps=STEPS):
-    return ladder(steps, labels=NAMES, group_name="Women", others_name="Others", sure={"completed"})
+    return ladder(steps, labels=NAMES, group_name="Women", sure={"completed"})
 
 
 def test_each_step_has_both_rates_and_how_many_more_there_would_be():

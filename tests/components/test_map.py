@@ -208,9 +208,7 @@ def test_serving_the_map_loads_no_geometry_library():
     files = python_files("components", "queries", "server", "pages")
     assert len(files) > 100
     assert [
-        relative(path)
-        for path in files
-        if re.search(r"\bshapely\b|data\.(?:areas|area_shapes|geometry)\b", path.read_text())
+        relative(path) for path in files if re.search(r"\bshapely\b|data\.(?:areas|area_shapes)\b", path.read_text())
     ] == []
 
 

@@ -83,7 +83,7 @@ def test_a_failing_command_does_not_claim_another_ones_success(where, tmp_path, 
 
     def fail(*_: object, **__: object) -> None:
         other = store.read_list(where)
-        publishing.store_files.write_list(where, store.DeliveryList(DAYS[1], DAYS[:2], other.history[2:]))
+        publishing.store_files.write_list(where, store.DeliveryList(DAYS[:2], other.history[2:]))
         raise OSError(20, "Not a directory", "x")
 
     monkeypatch.setattr(publishing.build_store, "build", fail)

@@ -14,9 +14,8 @@ import pytest
 import shapely
 
 from data import reference
-from data.area_shapes import areas_of
+from data.area_shapes import areas_of, cells, simplified
 from data.errors import RefusedError
-from data.geometry import cells, simplified
 
 CSV = {name: reference.FOLDER / f"{name}.csv" for name in ("towns", "town_boundaries")}
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}

@@ -68,7 +68,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def copied(address: str) -> dict[str, bytes]:
-    with local_delivery(location(address), single_file=False, is_shown=False) as path:
+    with local_delivery(location(address), single_file=False, is_shown=False) as (path, _):
         return contents(path) if path.is_dir() else {path.name: path.read_bytes()}
 
 

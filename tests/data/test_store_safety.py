@@ -118,7 +118,7 @@ def test_verify_compares_rows_with_the_report(where):
 def test_repair_restores_the_list(where):
     publishing.rollback(where)
     before = store.read_list(where)
-    assert before == DeliveryList(DAYS[1], DAYS[:2], DAYS[2:])
+    assert before == DeliveryList(DAYS[:2], DAYS[2:])
     (where / "current.json").write_text("")
     assert repair.repair(where).listed == before == store.read_list(where)
     assert not repair.repair(where).is_new
@@ -129,7 +129,7 @@ def test_repair_without_a_copy_goes_by_the_reports(where):
     (where / "current.json").unlink()
     (where / "current-copy.json").write_text("{")
     repaired = repair.repair(where)
-    assert repaired.listed == DeliveryList(DAYS[2], DAYS, ())
+    assert repaired.listed == DeliveryList(DAYS, ())
     assert "python -m data rollback" in " ".join(repaired.notices)
 
 
@@ -137,7 +137,7 @@ def test_repair_leaves_a_damaged_delivery_out_and_says_so(where):
     (where / "current.json").unlink()
     DAMAGES["changed"](store.database(where, DAYS[2]))
     repaired = repair.repair(where)
-    assert repaired.listed == DeliveryList(DAYS[1], DAYS[:2])
+    assert repaired.listed == DeliveryList(DAYS[:2])
     assert DAYS[2] in " ".join(repaired.notices)
     assert store.database(where, DAYS[2]).exists()
     for day in DAYS:

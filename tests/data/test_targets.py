@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data import duckdb_sql, reference, targets
-from data.demo import goals, plan
+from data.demo import plan, writing
 from queries import measures
 from tests.conftest import publish
 from tests.data import deliveries
@@ -159,5 +159,5 @@ def test_the_demos_targets_travel_once_set_say_they_are_invented_and_keep_the_pu
         expected = [target for target in plan.EQUITY_TARGETS if target["set_on"] <= folder.name]
         equity = [row for row in rows if row["measure"] not in targets.COUNTS]
         assert [row["value"] for row in equity] == [target["value"] for target in expected]
-        assert all(row["set_by"] == goals.SET_BY and "Invented" in row["source"] and row["reason"] for row in equity)
+        assert all(row["set_by"] == writing.SET_BY and "Invented" in row["source"] and row["reason"] for row in equity)
         assert len(rows) == len(file_text) + len(expected)

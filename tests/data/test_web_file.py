@@ -82,7 +82,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str, code: int) -> str:
 
 def copied(server: Server) -> bytes:
     url = location(server.url())
-    with local_delivery(url, single_file=False, is_shown=False) as path:
+    with local_delivery(url, single_file=False, is_shown=False) as (path, _):
         return path.read_bytes()
 
 
@@ -248,7 +248,7 @@ def test_a_server_must_have_a_valid_certificate(archive, monkeypatch, tmp_path):
         ):
             pass
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        with local_delivery(url, single_file=False, is_shown=False) as path:
+        with local_delivery(url, single_file=False, is_shown=False) as (path, _):
             assert path.read_bytes() == archive
 
 

@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from components.text.changed import table
-from queries import AskError, NothingPublished, Question, Scope, ask, measures
+from data import store
+from queries import AskError, NothingPublished, Question, Scope, ask, delivery_pair, instances, measures
 from queries.access import rights
 from queries.access.rights import NotAllowed
 from queries.change import ChangedRow, PartKind
@@ -95,6 +96,16 @@ def test_the_parts_add_up_to_the_difference_of_the_answers_of_the_demo(demo_stor
         now, before = (ask(Question(entry.id), scope.but(delivery=each)).total.value for each in (None, since))
         total = sum((part.change for part in change.parts), Decimal(str(before or 0)))
         assert total == Decimal(str(now or 0)), entry.id
+
+
+def test_two_deliveries_stay_attached_for_the_next_measure(demo_store, use_store, monkeypatch):
+    use_store(demo_store)
+    instances.close(store.database(demo_store, "2024-06-28"))
+    attached, attach = [], delivery_pair._attached
+    monkeypatch.setattr(delivery_pair, "_attached", lambda *each: attached.append(each) or attach(*each))
+    for measure in ("residents_enrolled", "completions", "expended"):
+        assert changed(measure, "2024-06-28").status is AnswerStatus.OK
+    assert len(attached) == 1
 
 
 def test_exits_restated_in_the_demo_are_corrections(demo_store, use_store):

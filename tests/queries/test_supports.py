@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import norm
 
 from queries import Question, Scope, ask
-from queries.calculators.support_kinds import SUPPORTS
+from queries.aggregations.supports import SUPPORTS
 from queries.calculators.supports_association import DIMENSIONS
 from queries.verdicts import ALIKE, ENOUGH, HIGHER, TOO_FEW, Verdict
 from tests.conftest import publish

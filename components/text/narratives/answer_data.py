@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from components.memoize import memoize
 from components.text import prose
@@ -30,6 +31,10 @@ VERBS = {
     "completion_rate": "complete", "credential_rate": "earn a credential", "placement_rate": "get a job",
     "employment_rate_q2": "are employed two quarters after exit",
 }  # fmt: skip
+ENDED = {
+    "completion_rate": "were completions",
+    "placement_rate": "led to a job",
+}  # what the exits counted by a rate did
 UNITS = {
     "Residents": "residents", "Did not disclose": "residents", "Group’s rate": "share", "Others’ rate": "share",
     "In both, with an exit": "residents", "Rate in both": "share", "Enrolled, in both": "residents", "Applied, in both": "residents",
@@ -51,6 +56,9 @@ EQUITY_QUESTIONS = {
     "outcomes_by_sector": Question("outcome_ratio", "sector"),
     "over_time": Question("participation_over_time"),
 }
+
+# Fields of EquityData that hold comparisons, judged together.
+_JUDGED = ("gaps", "outcomes", "steps", "parts", "pairs", "by_region", "outcomes_by_region", "outcomes_by_sector")
 
 
 @memoize
@@ -83,29 +91,10 @@ class EquityData:
 
     def judged_as_family(self) -> EquityData:
         """Return the data with verdicts that allow for every comparison on the page."""
-        gaps, outcomes, steps, parts, pairs, by_region, outcomes_by_region, outcomes_by_sector = judged(
-            (
-                self.gaps,
-                self.outcomes,
-                self.steps,
-                self.parts,
-                self.pairs,
-                self.by_region,
-                self.outcomes_by_region,
-                self.outcomes_by_sector,
-            )
+        answers: dict[str, Any] = dict(
+            zip(_JUDGED, judged(tuple(getattr(self, name) for name in _JUDGED)), strict=True)
         )
-        return replace(
-            self,
-            gaps=gaps,
-            outcomes=outcomes,
-            steps=steps,
-            parts=parts,
-            pairs=pairs,
-            by_region=by_region,
-            outcomes_by_region=outcomes_by_region,
-            outcomes_by_sector=outcomes_by_sector,
-        )
+        return replace(self, **answers)
 
     def label(self, group: str | None) -> str:
         """Name a group at the start of a sentence."""

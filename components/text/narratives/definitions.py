@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import cast
 
 from components.text import prose, reliability
-from components.text.format import format_value, points, share
+from components.text.format import format_value, points_apart, share
 from components.text.listing_rows import BenchmarkRow, Listing, TargetRow
 from queries.registry import Measure, measure
 
@@ -81,7 +81,7 @@ def benchmark_table(rows: Listing, labels: Mapping[str, str]) -> list[dict[str, 
             "Group": labels.get(row["group_id"], row["group_id"]),
             "Where": row["region"] or "Whole state",
             "Share": share(row["share"]) if row["share"] is not None else "none exists",
-            "90% margin": points(margin).lstrip("+") if (margin := row.get("margin")) else "not published",
+            "90% margin": points_apart(margin) if (margin := row.get("margin")) else "not published",
             "Of": row["base"] or "not applicable",
             "Definition": prose.capital(row["definition"]),
             "Used": _use_of(row),

@@ -25,7 +25,7 @@ from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.outcome_ratio import OutcomeRow
-from queries.models import Answer, AnswerStatus, Row
+from queries.models import AnswerStatus, Row
 from queries.notes import NOBODY_TO_COMPARE, OTHERS_AT_ZERO
 from queries.privacy.suppression import HIDDEN, is_hidden
 from queries.verdicts import ABOVE, BELOW
@@ -204,11 +204,6 @@ def outcome_title(rows: Sequence[OutcomeRow], data: EquityData, outcome: str) ->
             return f"{start}: {nothing_compared(rows)} with others"
         return f"{start}: {none_of(rows, data.noun)} clearly below others"
     return f"{start}. {data.label(behind[0].group)}: {ratio(behind[0].value)} times the rate of others, unlikely to be chance"
-
-
-def is_comparable(answer: Answer) -> bool:
-    """Return whether any group has a value to compare."""
-    return any(known(row.value) for row in answer.rows)
 
 
 def definitions_used(data: EquityData) -> list[str]:

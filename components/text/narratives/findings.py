@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from components.text import prose, verdicts
-from components.text.format import known, people, points, ratio, share
+from components.text.format import known, people, points_apart, ratio, share
 from components.text.narratives.answer_data import NOT_RECORDED, VERBS, EquityData, goal_of, share_of_goal
 from components.text.narratives.gap import same_place
 from queries.calculators.gap import GapRow
@@ -117,7 +117,7 @@ def _parts(data: EquityData) -> Iterator[Finding]:
         if row.value is None or not known(row.value) or row.value >= 0 or p is None or p > RATE:
             continue
         who, group = data.noun(row.group), str(row.group)
-        less, lost = points(abs(row.value)).lstrip("+"), row.exits_lost or 0
+        less, lost = points_apart(row.value), row.exits_lost or 0
         if row.part == "within":
             levels = [other for other in parts if other.group == row.group]
             brief = f"{same_place(levels)}, {who} complete {less} less often than others"

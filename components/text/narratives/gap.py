@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from components.text import prose, reliability
 from components.text import verdicts as words
-from components.text.format import known, people, points, ratio, share
+from components.text.format import known, people, points, points_apart, ratio, share
 from components.text.narratives.answer_data import (
     GOT_A_JOB,
     VERBS,
@@ -95,7 +95,11 @@ def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> st
     if row.verdict not in words.OUTCOME_WORDS or row.numerator is None or row.denominator is None:
         return f"{start}: {prose.lower_first(words.outcome(row))}."
     gap = row.numerator - row.denominator
-    size = f"{_points(gap)} {'less' if gap < 0 else 'more'} often than" if _points(gap) != "0 points" else "as often as"
+    size = (
+        f"{points_apart(gap)} {'less' if gap < 0 else 'more'} often than"
+        if points_apart(gap) != "0 points"
+        else "as often as"
+    )
     base = "completions" if outcome == "credential_rate" else "exits"
     rates = (
         f"The rates {prose.when(parts)}: {share(row.numerator)} of {people(row.known_in)} {base}, "
@@ -114,12 +118,8 @@ def enrolled_lead(steps: Answer, who: str) -> str:
     if row is None or not (known(row.value) and known(row.numerator) and known(row.denominator)):
         return f"{prose.capital(group)}: {(row.note if row else None) or 'not known'}."
     gap = row.numerator - row.denominator
-    size = "" if _points(gap) == "0 points" else f", {_points(gap)} {'less' if gap < 0 else 'more'}"
+    size = "" if points_apart(gap) == "0 points" else f", {points_apart(gap)} {'less' if gap < 0 else 'more'}"
     return f"Of {group}, {share(row.numerator)} are enrolled, compared with {share(row.denominator)} of others{size}."
-
-
-def _points(value: float) -> str:
-    return points(abs(value)).lstrip("+")
 
 
 def _is_real(row: GapPartRow) -> bool:
@@ -136,7 +136,7 @@ def _made_of(parts: Answer) -> str:
     mixes = [row for row in rows if row.part != "within" and _is_real(row)]
     within = next((row for row in rows if row.part == "within" and _is_real(row)), None)
     sentences = [
-        f"Being in other {row.part}s accounts for {_points(row.value or 0)} {'less' if (row.value or 0) < 0 else 'more'}."
+        f"Being in other {row.part}s accounts for {points_apart(row.value or 0)} {'less' if (row.value or 0) < 0 else 'more'}."
         for row in mixes
     ]
     place = prose.capital(same_place(rows))
@@ -145,15 +145,10 @@ def _made_of(parts: Answer) -> str:
             return "Neither where they enroll nor their results in the same places show a clear difference."
         return " ".join([*sentences, f"{place}, there is no clear difference, but there may still be one."])
     value = within.value or 0
-    results = f"{place}, their rate is {_points(value)} {'lower' if value < 0 else 'higher'}."
+    results = f"{place}, their rate is {points_apart(value)} {'lower' if value < 0 else 'higher'}."
     if not mixes:
         return f"Same places, different results. {results}"
     return " ".join(["Both where they enroll and their results there differ.", *sentences, results])
-
-
-def has_parts(parts: Answer) -> bool:
-    """Return whether any part of the gap can be shown."""
-    return any(known(row.value) for row in parts.rows)
 
 
 def parts_title(parts: Answer, who: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from components.text import prose, reliability
 from components.text import verdicts as words
-from components.text.format import interval, known, points
+from components.text.format import interval, known, points, points_apart
 from queries.calculators.gap_adjusted import AdjustedGapRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Answer, AnswerStatus, Row
@@ -61,7 +61,7 @@ def after_the_lead(row: AdjustedGapRow | None, counted: OutcomeRow | None) -> st
         return ""
     if counted.verdict not in words.OUTCOME_WORDS:
         return ""
-    size = points(abs(row.value)).lstrip("+")
+    size = points_apart(row.value)
     often = "as often as" if size == "0 points" else f"{size} {'less' if row.value < 0 else 'more'} often than"
     return f"Adjusted to an equal mix of {factors(row)}: {often} others, {_doubt(row)}."
 

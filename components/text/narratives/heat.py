@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from components.comparison import CHOOSE_CLOSED, Comparison
 from components.text import prose
-from components.text.format import known, people, points, share
+from components.text.format import known, people, points, points_apart, share
 from components.text.narratives.answer_data import GOT_A_JOB, EquityData, population_name
 from components.text.period_labels import no_line
 from queries.calculators.gap import GapRow
@@ -110,7 +110,7 @@ def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
     for row in data.shares.rows_of(ParticipationRow):
         group = str(row.group)
         gap = prose.row_of(data.gaps, GapRow, row.key, group=group)
-        steps = [prose.row_of(data.steps, StepRow, "enrolled", group=group)]
+        step = prose.row_of(data.steps, StepRow, "enrolled", group=group)
         outcomes = [prose.row_of(data.outcomes, OutcomeRow, group, group=group, part=part) for part in OUTCOMES]
         result.append(
             HeatRow(
@@ -118,7 +118,7 @@ def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
                 name=data.labels.get(group, group),
                 cells=(
                     participation(gap),
-                    *(outcome(each, None) for each in steps),
+                    outcome(step, None),
                     *(outcome(each, part) for each, part in zip(outcomes, OUTCOMES, strict=True)),
                 ),
                 needed=_needed(gap),
@@ -208,7 +208,7 @@ def compared_words(comparison: Comparison | None, scope: Scope, where: str = "Se
 def _difference(row: ComparedRow | None) -> tuple[str, Tone]:
     if row is None or not (known(row.value) and known(row.numerator) and known(row.denominator)):
         return _reason(row), Tone.UNKNOWN
-    size = points(abs(row.numerator - row.denominator)).lstrip("+")
+    size = points_apart(row.numerator - row.denominator)
     if row.verdict in (LOWER, FLAGGED):
         return f"▼ {size}{' (flagged)' if row.verdict == FLAGGED else ''}", Tone.LOWER
     if row.verdict == SCREENED:

@@ -23,8 +23,9 @@ UNITS = {"Residents enrolled": "residents", "Population": "residents"}
 
 def options(by_region: Mapping[str, Answer]) -> dict[str, str]:
     """Return what the map can be shaded by: not by a rate of the population where there is none, as for one group."""
-    has_rate = any(known(row.value) for row in by_region[RATE].rows)
-    return {measure: label for measure, label in CHOICES.items() if measure != RATE or has_rate}
+    return {
+        measure: label for measure, label in CHOICES.items() if measure != RATE or prose.has_values(by_region[RATE])
+    }
 
 
 def legend(answer: Answer, *, who: str) -> str:
@@ -40,7 +41,7 @@ def title(answer: Answer, *, who: str) -> str:
     return f"{legend(answer, who=who)} by region"
 
 
-def words(answer: Answer, *, who: str) -> str:
+def words(answer: Answer) -> str:
     """Say what the number on each region is, and why one has none."""
     if answer.measure.id == COUNT:
         text = "A resident enrolled in two regions counts once in each and once in the total."

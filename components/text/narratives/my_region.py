@@ -7,6 +7,7 @@ from components.data_table import Table
 from components.text import prose
 from components.text.format import format_value, known, people, share
 from components.text.narratives import region_ranks
+from components.text.narratives.answer_data import ENDED
 from components.text.narratives.region_data import (
     ENROLLED_RATE,
     LINES,
@@ -66,7 +67,9 @@ def rate_sentences(data: RegionData) -> list[str]:
         exits = exits_of(rate.answer, data.who)
         counted = f"{people(rate.here.numerator)} of {people(rate.here.denominator)} {exits}"
         is_few = (rate.here.denominator or 0) < ENOUGH
-        text = f"{filters}{counted if is_few else f'{share(rate.here.value)} of {exits}'} {rate.verb}"
+        text = (
+            f"{filters}{counted if is_few else f'{share(rate.here.value)} of {exits}'} {ENDED[rate.answer.measure.id]}"
+        )
         if rate.state is not None and known(rate.state.value):
             text += f" ({', '.join(filter(None, (f'state {share(rate.state.value)}', _verdict(rate))))})"
         sentences.append(f"{text}.")

@@ -9,7 +9,7 @@ from datetime import date
 from components.charts.line_data import is_mostly_hidden
 from components.memoize import memoize
 from components.text import prose
-from components.text.format import day, interval, known, people, points, share
+from components.text.format import day, interval, known, people, points_apart, share
 from components.text.period_labels import period_label, starts_on
 from queries.calculators.outcome_over_time import OutcomePeriodRow
 from queries.calculators.over_time import PeriodRow
@@ -170,7 +170,7 @@ def _against_target(rows: Sequence[PeriodRow], last: PeriodRow) -> str:
     target, value = last.target, last.value
     if not (known(target) and known(value)):
         return f"{text}."
-    difference = points(abs(value - target)).lstrip("+")
+    difference = points_apart(value - target)
     if difference.startswith("0 "):
         return f"{text}; {period_label(last.key)} met it."
     is_clear = last.low is None or last.high is None or not last.low <= target <= last.high

@@ -150,7 +150,7 @@ def _rate_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
         PLACES[by]: row.key,
         f"{prose.capital(exits)} counted": row.denominator,
         "Rate now": share(row.rate) if known(row.rate) else prose.capital(row.note or ""),
-        "Reliability": reliability.flag(row.numerator, row.denominator) if known(row.rate) else "",
+        "Reliability": reliability.of_row(row) if known(row.rate) else "",
         f"More {prose.noun(2, success)} per month": _rounded(row.more_monthly) if is_known else missing,
         "Needed per month": _rounded(row.needed_monthly) if is_known else missing,
         "Now per month": _rounded(row.now_monthly) if is_known else missing,

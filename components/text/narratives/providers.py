@@ -8,7 +8,7 @@ from dataclasses import replace
 from components.data_table import Table
 from components.text import prose, reliability
 from components.text.format import fixed, known, share
-from components.text.narratives.answer_data import GOT_A_JOB
+from components.text.narratives.answer_data import ENDED, GOT_A_JOB
 from components.text.scope_words import chosen, subject
 from components.url_state import shortened
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict, Position
@@ -19,7 +19,6 @@ from queries.registry import measure
 MOST_NAMES = 4  # above or below, so that the lead ends before it is cut
 OUTCOMES = {"completion_rate": "Completion", "placement_rate": GOT_A_JOB}
 RATES = {"completion_rate": "completion rate", "placement_rate": "job rate"}
-ENDS = {"completion_rate": "were completions", "placement_rate": "led to a job"}
 COUNTS = {"With the outcome": "numerator", "Exits": "denominator"}
 LIMITS = {
     "Expected": "expected", "95% interval from": "low", "95% interval to": "high", "95% limits from": "low_95",
@@ -71,7 +70,7 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
 def _of_single(row: FunnelRow, outcome: str, place: str) -> str:
     """Say what rate one provider has, what was expected, and what can be said about it."""
     age = _age(outcome)
-    rate = f"{prose.share_with_base(row, 'exit')}{f' ({age.lstrip()})' if age else ''}{place} {ENDS[outcome]}"
+    rate = f"{prose.share_with_base(row, 'exit')}{f' ({age.lstrip()})' if age else ''}{place} {ENDED[outcome]}"
     if not _is_compared(row):
         return f"{prose.capital(rate)}. {_NOT_COMPARED[row.verdict]}"
     expected = f"; {share(row.expected)} was expected" if known(row.expected) else ""

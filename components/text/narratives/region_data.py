@@ -10,7 +10,7 @@ from components.text import prose
 from components.text.format import known
 from components.text.scope_words import of_whom
 from queries.arithmetic import share_of
-from queries.calculators.counts import rate_counts
+from queries.calculators.counts import CountRow, rate_counts
 from queries.models import Answer, Row
 from queries.scope import Question, Scope
 from queries.statistics import Side, discoveries, p_two_rates
@@ -148,7 +148,11 @@ def side_of(row: Row | None) -> Side | None:
     successes, failures = rate_counts(row)
     if not (known(successes) and known(failures)) or failures < 0:
         return None
-    return Side.of_people(int(successes), int(successes + failures))
+    return Side.of_people(int(successes), int(successes + failures), effect=_effect(row))
+
+
+def _effect(row: Row | None) -> float:
+    return (isinstance(row, CountRow) and row.design_effect) or 1.0
 
 
 def against_rest(part: Row | None, total: Row | None) -> tuple[Side, Side] | None:
@@ -156,7 +160,9 @@ def against_rest(part: Row | None, total: Row | None) -> tuple[Side, Side] | Non
     inside, everything = (side_of(row) if row is not None and known(row.value) else None for row in (part, total))
     if inside is None or everything is None or everything.trials <= inside.trials:
         return None
-    rest = Side.of_people(everything.successes - inside.successes, everything.trials - inside.trials)
+    rest = Side.of_people(
+        everything.successes - inside.successes, everything.trials - inside.trials, effect=_effect(total)
+    )
     return (inside, rest) if 0 <= rest.successes <= rest.trials else None
 
 
@@ -177,11 +183,6 @@ class ComparedRate:
     state: Row | None
     sides: tuple[Side, Side] | None
     p_adjusted: float | None
-
-    @property
-    def verb(self) -> str:
-        """What the exits counted by the rate did: "led to a job"."""
-        return "were completions" if self.answer.measure.id == "completion_rate" else "led to a job"
 
     @property
     def is_clear(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from components.text import prose
 from components.text.format import day, dollar_range, dollars, known, ratio, share
-from components.text.narratives.answer_data import VERBS, EquityData, goal_of, share_of_goal
+from components.text.narratives.answer_data import ENDED, VERBS, EquityData, goal_of, share_of_goal
 from components.text.narratives.region_data import ComparedRate, RegionData, exits_of, rates_compared
 from components.text.scope_words import chosen, of_whom
 from components.text.verdicts import BEHIND, PICKED
@@ -127,7 +127,7 @@ def _below_state(data: RegionData) -> list[Point]:
 def _state_point(rate: ComparedRate, who: str) -> Point:
     here, state = (row.value if row is not None else None for row in (rate.here, rate.state))
     text = (
-        f"{share(here)} of {exits_of(rate.answer, who)}{chosen(rate.answer.scope)} {rate.verb} (state {share(state)}), "
+        f"{share(here)} of {exits_of(rate.answer, who)}{chosen(rate.answer.scope)} {ENDED[rate.answer.measure.id]} (state {share(state)}), "
         "unlikely to be chance."
     )
     return Point(text, "regions", "Compare the regions", people=rate.missed)
@@ -135,12 +135,11 @@ def _state_point(rate: ComparedRate, who: str) -> Point:
 
 def _providers(answer: Answer, outcome: str) -> Iterator[Point]:
     """Yield the providers that are lower than expected."""
-    what = "led to a job" if outcome == "placement_rate" else "were completions"
     for row in answer.rows_of(FunnelRow):
         if row.verdict is not FunnelVerdict.LOWER:
             continue
         base = prose.plural(row.denominator, "exit")
-        text = f"{row.key}: {share(row.value)} of {base}{chosen(answer.scope)} {what}, lower than expected for whom it serves."
+        text = f"{row.key}: {share(row.value)} of {base}{chosen(answer.scope)} {ENDED[outcome]}, lower than expected for whom it serves."
         missed = ((row.expected or 0.0) - (row.value or 0.0)) * (row.denominator or 0)
         yield Point(text, "providers", "Compare providers", page_values={"outcome": outcome}, people=missed)
 

@@ -129,7 +129,7 @@ def towns(counts: Answer, rates: Answer, region: Answer, populations: Mapping[st
     listed = [row.key for row in counts.rows]
     if not is_limited(counts.scope):
         listed += [name for name in populations if name not in listed]
-    has_rates = any(known(row.value) for row in rates.rows)
+    has_rates = prose.has_values(rates)
     rows = [rates.row(name) or (_nobody(name, populations.get(name)) if has_rates else None) for name in listed]
     compared = [against_rest(row, region.total) for row in rows]
     ps = discoveries([p_two_rates(*sides) if sides else None for sides in compared], rate=RATE)
@@ -166,7 +166,7 @@ def town_title(rows: Sequence[Town], counts: Answer, *, who: str = "residents") 
 
 def to_shade(rates: Answer, counts: Answer) -> Answer:
     """Return what a map of towns is shaded by: the rates, or the counts of a group, whose population no town has."""
-    return rates if any(known(row.value) for row in rates.rows) else counts
+    return rates if prose.has_values(rates) else counts
 
 
 def town_table(rows: Sequence[Town]) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from components.text import prose, ranking, reliability, verdicts
-from components.text.format import Number, interval, known, people, points, share
+from components.text.format import Number, interval, known, people, points_apart, share
 from components.text.scope_words import chosen, filters, subject
 from queries.calculators.supports_association import SupportRow
 from queries.models import Answer, Row
@@ -43,12 +43,12 @@ def lead(*, reach: Answer, association: Answer, who: str = "residents") -> str:
         f"child care, transportation or technology support{chosen(reach.scope)} {prose.when(reach)}."
     )
     clauses = [
-        f"those with {_name(row)} complete {_size(row)} {'more' if (row.value or 0) > 0 else 'less'} often{_interval(row)}"
+        f"those with {_name(row)} complete {points_apart(row.value or 0)} {'more' if (row.value or 0) > 0 else 'less'} often{_interval(row)}"
         for row in _clear_differences(association)
     ]
     if clauses:
         return f"{text} Compared with similar residents without it, {_sentences(clauses)} This is an association, not an effect."
-    if is_comparable(association):
+    if prose.has_values(association):
         return f"{text} Compared with similar residents, no support shows a clear difference in completion."
     return text
 
@@ -58,7 +58,7 @@ def association_title(association: Answer, *, who: str = "residents") -> str:
     clear = _clear_differences(association)
     if clear:
         clauses = [
-            f"is {_size(row)} {'higher' if (row.value or 0) > 0 else 'lower'} with {_name(row)}{_interval(row)}"
+            f"is {points_apart(row.value or 0)} {'higher' if (row.value or 0) > 0 else 'lower'} with {_name(row)}{_interval(row)}"
             for row in clear
         ]
         start = f"Compared with similar residents without it, completion{subject(association, who)}"
@@ -71,7 +71,7 @@ def association_title(association: Answer, *, who: str = "residents") -> str:
 
 def association_words(association: Answer, *, who: str = "residents") -> str:
     """Say how to read the chart or, where nothing can be drawn, the table, and why a support has no verdict."""
-    drawn = "The lines are 95% intervals. Filled: unlikely to be chance. " if is_comparable(association) else ""
+    drawn = "The lines are 95% intervals. Filled: unlikely to be chance. " if prose.has_values(association) else ""
     clauses = [
         f"{_name(row)}: {prose.lower_first(verdict(row))}"
         for row in association.rows_of(SupportRow)
@@ -96,11 +96,6 @@ def verdict(row: SupportRow) -> str:
     if word == ALIKE and row.low is not None and row.high is not None and not row.low <= 0 <= row.high:
         return f"{VERDICTS[ALIKE]}: its interval excludes zero, but with {prose.in_words(row.compared or 0)} compared at once it could be chance"
     return VERDICTS.get(word) or prose.capital(str(word))
-
-
-def is_comparable(association: Answer) -> bool:
-    """Return whether any support can be compared, so that there is something to draw."""
-    return any(known(row.value) for row in association.rows)
 
 
 def sure(association: Answer) -> set[str]:
@@ -173,10 +168,6 @@ def _clear_differences(association: Answer) -> list[Row]:
 
 def _name(row: Row) -> str:
     return SUPPORTS[str(row.part)].lower()
-
-
-def _size(row: Row) -> str:
-    return points(abs(row.value or 0)).lstrip("+")
 
 
 def _interval(row: Row) -> str:

@@ -11,8 +11,7 @@ from data import commands, store, store_files
 from data.cli import main
 from data.cluster import checkpoints, choice, spark
 from data.cluster.spark import SparkEngine
-from data.errors import UsageError
-from data.exit_codes import STOPPED
+from data.errors import STOPPED, UsageError
 from tests.data.cluster.in_process import EngineHere
 from tests.data.deliveries import tables, write
 

@@ -26,7 +26,7 @@ from data.cluster.instructions import LARGE
 from data.cluster.packets import Packet
 from data.cluster.rows import RowsOnCluster
 from data.delivery import Delivery, describe
-from data.delivery_copy import mostly_local_delivery
+from data.delivery_copy import local_delivery
 from data.delivery_urls import location
 from data.errors import RefusedError
 from data.progress import silent
@@ -74,7 +74,7 @@ def in_place(address: str, layout: str | None = None) -> Iterator[Delivery]:
     given = layouts.find(layout) if layout else None
     options = argparse.Namespace(engine="spark")
     names = choice.staying(options, given)
-    with mostly_local_delivery(location(address), single_file=bool(layout), is_shown=False, staying=names) as (
+    with local_delivery(location(address), single_file=bool(layout), is_shown=False, staying=names) as (
         path,
         objects,
     ):
@@ -114,7 +114,7 @@ def many_courses(path: Path) -> pd.DataFrame:
 
 def test_without_a_cluster_everything_is_copied(bucket, tmp_path):
     delivery, _ = clean(tmp_path / "made")
-    with mostly_local_delivery(location(upload(bucket, delivery)), single_file=False, is_shown=False, staying=()) as (
+    with local_delivery(location(upload(bucket, delivery)), single_file=False, is_shown=False) as (
         path,
         objects,
     ):

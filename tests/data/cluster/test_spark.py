@@ -18,7 +18,7 @@ from data.cluster.rows import RowsOnCluster
 from data.cluster.spark import connected
 from data.delivery import describe
 from data.demo import make
-from data.exit_codes import STOPPED
+from data.errors import STOPPED
 from data.progress import silent
 from data.publishing import PublishOptions
 from data.typed_rows import RowsHere

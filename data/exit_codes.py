@@ -1,3 +1,0 @@
-"""Exit codes of the commands."""
-
-ACCEPTED, REFUSED, WRONG_USE, STOPPED = 0, 1, 2, 130

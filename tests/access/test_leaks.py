@@ -86,9 +86,8 @@ def test_a_plan_rests_on_no_small_count():
         ("CareerConneCT", "SkillUp CT"), ("immigrant", "woman", "veteran"), ("region", "sector")
     ):
         scope = Scope(initiative=initiative, group=group)
-        _, seen = both(
-            Question("closing_plan", by), scope
-        )  # for another goal or date, none is shown where some are hidden
+        # for another goal or date, no place is shown where one is hidden
+        _, seen = both(Question("closing_plan", by), scope)
         for row in seen.rows:
             if row.value is None:
                 assert row.others_monthly is None

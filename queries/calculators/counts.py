@@ -10,7 +10,7 @@ from queries.calculators.registry import BASE_RATE, Calculator, Counts, Disclosu
 from queries.context import QueryContext
 from queries.database import SqlRow
 from queries.design_effects import design_effect_of
-from queries.disclosure import derived, people, public, rest_of
+from queries.disclosure import derived, people, rest_of
 from queries.models import Row
 from queries.notes import NOBODY_TO_COUNT
 from queries.registry import Measure
@@ -41,7 +41,7 @@ class CountRow(Row):
     quartile_high: float | None = derived()
     rows: int | None = people()
     cumulative: float | None = derived()
-    design_effect: float | None = public()
+    design_effect: float | None = derived()
 
     @property
     def inside_share(self) -> float | None:

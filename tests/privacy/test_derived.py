@@ -56,6 +56,7 @@ UNDER_FILTERS = (None, "region", "group", "quarter")
 
 REPEATS = "how often the same residents come again, which is no count of residents in a cell (docs/access.md)"
 SHOWN_ROWS = "the rows of the answer that are shown: judged again after hiding (suppression._judged_again)"
+EFFECT = "the whole state, rounded up to a twentieth; of positions, how those shown are spread over openings"
 OPENINGS = "how the positions filled, which are shown, are spread over openings"
 AMOUNTS = "amounts of at least 20 people"
 ROUNDED = "rounded to three decimals, and shown where every count behind it is ten or more"
@@ -67,7 +68,7 @@ PERIODS = "other periods, fiscal years and totals, all of them shown (queries/pr
 
 # class: field: what it depends on besides the counts of its row
 DEPENDS: Mapping[type[Row], Mapping[str, str]] = {
-    CountRow: {"value": AMOUNTS, "low": OPENINGS, "high": OPENINGS, "quartile_low": AMOUNTS, "quartile_high": AMOUNTS, "cumulative": PERIODS},
+    CountRow: {"value": AMOUNTS, "low": OPENINGS, "high": OPENINGS, "design_effect": EFFECT, "quartile_low": AMOUNTS, "quartile_high": AMOUNTS, "cumulative": PERIODS},
     slfrf.SlfrfRow: {"cumulative": PERIODS},
     SidesRow: dict.fromkeys(("low", "high", "p"), REPEATS) | {"p_adjusted": SHOWN_ROWS, "verdict": SHOWN_ROWS},
     OutcomeRow: dict.fromkeys(("p_others", "deviations", "screen_low", "screen_high"), REPEATS),
@@ -109,7 +110,8 @@ def of_count(seen: Seen) -> dict[str, Any]:
         return {"value": row.value if row.numerator is None else row.numerator}
     if agg == "rate_of_sums":
         return of_ratio(seen)
-    made = to_row({"key": row.key, "numerator": row.numerator, "denominator": row.denominator})
+    counts = {"key": row.key, "numerator": row.numerator, "denominator": row.denominator}
+    made = to_row(counts, design_effect=row.design_effect)
     return {name: getattr(made, name) for name in ("value", "low", "high")}
 
 
@@ -185,7 +187,8 @@ def of_period(seen: Seen) -> dict[str, Any]:
 
 
 def of_funnel(seen: Seen) -> dict[str, Any]:
-    low, high = wilson(seen.row.numerator, seen.row.denominator) or (None, None)
+    counts = (seen.row.numerator / seen.row.design_effect, seen.row.denominator / seen.row.design_effect)
+    low, high = wilson(*counts) or (None, None)
     everyone = ask(Question("completion_rate"), seen.answer.scope).total.value
     return of_ratio(seen) | {"low": low, "high": high, "overall": everyone}
 

@@ -258,3 +258,11 @@ def test_recent_weeks_are_not_shown_next_to_quarters_that_differ_by_few(last_qua
     total = ask(Question("pace"), Scope(initiative="CareerConneCT", viewer=GOVERNOR)).total
     assert total.value is not None
     assert [getattr(total, name) is not None for name in pace.RECENT] == [is_shown] * len(pace.RECENT)
+
+
+@pytest.mark.parametrize("by", ["town", "employer"])
+def test_how_hidden_positions_are_spread_over_openings_is_hidden_too(by):
+    """Everyone sees how many positions are filled, so that the design effect would tell how many of them by participants."""
+    rows = [row for row in ask(Question("participant_share", by), Scope(viewer=GOVERNOR)).rows if row.suppression]
+    assert rows
+    assert all(row.design_effect is None for row in rows)

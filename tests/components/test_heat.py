@@ -91,7 +91,8 @@ def equity(**answers):
         (Verdict.AT_GOAL, 0.5, "no clear gap"),
         (Verdict.AT_GOAL, 0.6, "none"),
         (Verdict.ABOVE, 0.6, "none"),
-        (Verdict.DISAGREE, 0.5, "not known"),
+        (Verdict.DISAGREE, 0.5, "benchmarks disagree"),
+        (Verdict.TOO_FEW, 0.5, "too few to say"),
     ],
 )
 def test_the_people_needed_are_a_number_or_words(verdict, share, needed):
@@ -164,8 +165,8 @@ def test_a_share_is_compared_as_a_part_of_its_goal():
 
 
 def test_the_words_name_what_the_cells_compare_with():
-    assert "as counted now, and then, on November 13, 2025." in heat.compared_words(YEAR, Scope())
-    assert "as counted here, and in the state." in heat.compared_words(STATE, Scope())
+    assert "the figure now, then the figure on November 13, 2025." in heat.compared_words(YEAR, Scope())
+    assert "the figure here, then the figure in the state." in heat.compared_words(STATE, Scope())
     assert heat.compared_words(None, Scope(viewer=rights.viewer("governor"))) == CHOOSE_CLOSED
     assert heat.compared_words(None, Scope()) == ""
 

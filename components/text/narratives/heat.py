@@ -147,11 +147,13 @@ def _participation(row: GapRow | None) -> tuple[str, Tone]:
         return f"▲ {size}", Tone.HIGHER
     if row.verdict == AT_GOAL:
         return "no clear difference", Tone.SAME
-    words: dict[str | None, str] = {
-        COARSE: "benchmark too coarse to say",
-        DISAGREE: "benchmarks disagree",
-    }
-    return words.get(row.verdict, "too few to say"), Tone.UNKNOWN
+    return _no_verdict(row.verdict), Tone.UNKNOWN
+
+
+def _no_verdict(verdict: str | None) -> str:
+    """Say why a group is neither above nor below its goal, and not clearly at it."""
+    words: dict[str | None, str] = {COARSE: "benchmark too coarse to say", DISAGREE: "benchmarks disagree"}
+    return words.get(verdict, "too few to say")
 
 
 def outcome(row: ComparedRow | None, name: str | None) -> HeatCell:
@@ -198,9 +200,8 @@ def compared_words(comparison: Comparison | None, scope: Scope, where: str = "Se
     """
     if comparison is None:
         return CHOOSE_CLOSED if is_limited(scope) and scope.since is None and scope.until is None else ""
-    now, then = ("here", comparison.words) if comparison.is_place else ("now", f"then, {comparison.words}")
     return (
-        f"{where}: the figure as counted {now}, and {then}. “In the program” gives percentages of the goal; the other columns, points. "
+        f"{where}: the figure {'here' if comparison.is_place else 'now'}, then the figure {comparison.words}. “In the program” gives percentages of the goal; the other columns, points. "
         "The two are not tested against each other, so their difference could be chance."
     )
 
@@ -226,7 +227,7 @@ def _needed(row: GapRow | None) -> str:
         return people(row.value)
     if row is not None and row.verdict:
         if row.verdict not in (ABOVE, AT_GOAL):
-            return "not known"
+            return _no_verdict(row.verdict)
         return "none" if (row.share_of_target or 0) >= 1 else "no clear gap"
     return _reason(row)
 

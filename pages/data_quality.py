@@ -4,7 +4,6 @@ from components import excluded_rows, explain, inbox_view, note_form, open_page,
 from components.file_facts import UNFILTERED
 from components.navigation import jump
 from components.text import changed
-from components.text.format import day
 from components.text.narratives import data_health as narrative
 
 page = open_page("data_quality")
@@ -86,6 +85,5 @@ if columns:
 
 page.section("Deliveries published")
 table(narrative.deliveries_table(page.history(), page.delivery.id), name="deliveries", facts=unfiltered)
-page.note(f"On screen: {page.delivery.id}, delivered {day(page.delivery.delivered_on)}.")
 note_form.draw(page)
 page.end()

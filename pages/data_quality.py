@@ -47,6 +47,11 @@ whys = changed.why_table([change for change in (*counts, *dollars) if change.cau
 if whys:
     table(whys, name="changed-why", title="Why each part changed", words=changed.WHY)
 
+if dollars:
+    page.section("Dollars since the previous delivery", changed.words(dollars))
+    table(changed.table(dollars), name="changed_dollars", units=changed.units(dollars))
+    page.note(*changed.notes(dollars))
+
 page.section(
     "Why rows were excluded",
     "A row that breaks two rules counts under both. The excluded rows are stored with the delivery.",
@@ -59,11 +64,6 @@ else:
 notices = page.listing("check_notices")
 if notices:
     table(narrative.notices_table(notices), name="notices", title="Other notices", facts=unfiltered)
-
-if dollars:
-    page.section("Dollars since the previous delivery", changed.words(dollars))
-    table(changed.table(dollars), name="changed_dollars", units=changed.units(dollars))
-    page.note(*changed.notes(dollars))
 
 page.section(
     "How much is not disclosed",

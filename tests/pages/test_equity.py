@@ -57,6 +57,14 @@ def test_findings_name_the_sectors_where_women_complete_less():
     assert "Women in Infrastructure and construction complete at 0.7" in page_text
 
 
+def test_cells_without_a_figure_give_the_reason():
+    period = {"from": "2026-10-01", "to": "2026-12-31"}  # nobody applied at least 60 days ago
+    page = run("pages/equity.py", sector="Manufacturing", **period)
+    table = html(page).partition('<table class="heat"')[2].partition("</table>")[0]
+    assert "nobody to compare yet" in table and "not known" not in table
+    assert "so far, there are too few residents to compare any group with its benchmark." in lead(page)
+
+
 def test_the_link_of_a_finding_names_its_place():
     page_text = text(opened("pages/equity.py"))
     assert "Look inside the gap: women in CDL licensing" in page_text

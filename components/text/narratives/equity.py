@@ -79,7 +79,9 @@ def _count_below(data: EquityData, below: int) -> str:
     if not any(row.verdict or is_hidden(row) for row in gaps):
         return f"{place}, {no_goal(gaps)}, so shares of residents cannot be compared."
     if not any(is_judged(row) for row in gaps):
-        return f"{place}, {nothing_compared(gaps)} with {goals_of(rows, 1)}."
+        reason = nothing_compared(gaps)
+        there_are = "there are " if reason.startswith("too few") else ""
+        return f"{place}, {there_are}{reason} with {goals_of(rows, 1)}."
     return f"{place}, {none_of(gaps, data.noun)} enrolled clearly below {goals_of(rows, 1)}."
 
 

@@ -16,7 +16,7 @@ from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import ParticipationRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import ComparedRow
-from queries.notes import NO_BENCHMARK, NO_LOCAL_BENCHMARK
+from queries.notes import NO_BENCHMARK, NO_LOCAL_BENCHMARK, NOBODY_TO_COMPARE
 from queries.privacy.family import is_limited
 from queries.privacy.suppression import is_hidden
 from queries.scope import Scope
@@ -110,7 +110,8 @@ def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
     for row in data.shares.rows_of(ParticipationRow):
         group = str(row.group)
         gap = prose.row_of(data.gaps, GapRow, row.key, group=group)
-        steps = [prose.row_of(data.steps, StepRow, "enrolled", group=group)]
+        absent = data.outcomes.reason or NOBODY_TO_COMPARE
+        step = prose.row_of(data.steps, StepRow, "enrolled", group=group)
         outcomes = [prose.row_of(data.outcomes, OutcomeRow, group, group=group, part=part) for part in OUTCOMES]
         result.append(
             HeatRow(
@@ -118,8 +119,8 @@ def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
                 name=data.labels.get(group, group),
                 cells=(
                     participation(gap),
-                    *(outcome(each, None) for each in steps),
-                    *(outcome(each, part) for each, part in zip(outcomes, OUTCOMES, strict=True)),
+                    outcome(step, None, data.steps.reason or NOBODY_TO_COMPARE),
+                    *(outcome(each, part, absent) for each, part in zip(outcomes, OUTCOMES, strict=True)),
                 ),
                 needed=_needed(gap),
                 quarters=tuple(shares.get((group, quarter)) for quarter in quarters),
@@ -156,9 +157,9 @@ def _no_verdict(verdict: str | None) -> str:
     return words.get(verdict, "too few to say")
 
 
-def outcome(row: ComparedRow | None, name: str | None) -> HeatCell:
+def outcome(row: ComparedRow | None, name: str | None, absent: str = "not known") -> HeatCell:
     """Compare a group's rate with that of others: "▼ 9 points". name: the outcome; None for the step from applied to enrolled."""
-    text, tone = _difference(row)
+    text, tone = (absent, Tone.UNKNOWN) if row is None else _difference(row)
     size = ""
     if row is not None and _is_countable(row) and known(row.numerator) and known(row.denominator):
         size = points(row.numerator - row.denominator).removesuffix(" points")

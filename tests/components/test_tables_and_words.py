@@ -109,16 +109,16 @@ def test_most_and_fewest_allow_for_ties_for_nobody_and_for_what_is_not_recorded(
     assert most_and_fewest(counts(A=None)) == "there is nothing to compare yet"
     assert most_and_fewest(counts(A=9, B=1), ["A", "B", "C"]) == "most in A (9), none in C"
     unrecorded = answer(Row(key="A", value=3), Row(key="Not recorded", value=9), Row(key="B", value=1))
-    assert most_and_fewest(unrecorded) == "of those recorded, most in A (3), fewest in B (1)"
+    assert most_and_fewest(unrecorded) == "most in A (3), fewest in B (1), of those recorded"
 
 
 def test_a_hidden_row_is_not_called_smaller():
     hidden = Row(key="C", value=None, suppression=Suppression.PRIVACY)
     rows = (Row(key="A", value=30), Row(key="B", value=12), hidden)
-    assert most_and_fewest(replace(answer(*rows), hidden_below=10)) == "of those shown, most in A (30)"
+    assert most_and_fewest(replace(answer(*rows), hidden_below=10)) == "most in A (30), of those shown"
     unrecorded = (*rows, Row(key="Not recorded", value=9))
     assert (
-        most_and_fewest(replace(answer(*unrecorded), hidden_below=10)) == "of those recorded and shown, most in A (30)"
+        most_and_fewest(replace(answer(*unrecorded), hidden_below=10)) == "most in A (30), of those recorded and shown"
     )
 
 

@@ -10,6 +10,7 @@ from components.metric_cards import worded
 from components.overview_data import headline_data, overview_of
 from components.overview_figures import overview_figures
 from components.region_strip import region_strip
+from components.text.first_time import since_first
 from components.text.format import known
 from components.text.narratives import cross_initiative, news
 from components.text.narratives import headlines as narrative
@@ -52,12 +53,14 @@ with page.side_by_side():
             page, overview.rates, title=f"Enrolled{chosen(overview.rates.scope)} per 10,000 residents, by region"
         )
 
-page.section("Ready-to-use sentences", "Each sentence names its date and every filter it follows.")
-quotes(narrative.quotes(headline_data(page, overview)))
+sentences = narrative.quotes(headline_data(page, overview))
+if sentences:
+    page.section("Ready-to-use sentences", "Each sentence names its date and every filter it follows.")
+    quotes(sentences)
 
 page.section("How enrollment has grown")
 trend_initiative = initiative if has_target else page.scope.initiative
-grown = ever.ask("residents_new", by=overview.period, initiative=trend_initiative)
+grown = since_first(ever.ask("residents_new", by=overview.period, initiative=trend_initiative))
 trend_name = trend_initiative or "all initiatives"
 if explain(grown):
     show(

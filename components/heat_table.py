@@ -76,7 +76,9 @@ def draw_by_region(page: Page, data: EquityData, measure: str) -> None:
     rows = [
         {
             "name": _name(page, row),
-            "cells": [
+            "cells": [_cell(page, row, row.cells[0], span=len(names))]
+            if heat_regions.has_no_figure(row, changed)
+            else [
                 _cell(page, row, cell, change, region=name)
                 for name, cell, change in zip(names, row.cells, changed, strict=True)
             ],
@@ -96,14 +98,15 @@ def _add(
 
 
 def _cell(
-    page: Page, row: heat.HeatRow, cell: heat.HeatCell, change: str = "", *, region: str | None = None
+    page: Page, row: heat.HeatRow, cell: heat.HeatCell, change: str = "", *, region: str | None = None, span: int = 1
 ) -> dict[str, object]:
+    """Return a cell of a row. span: how many columns it stands for."""
     where = {"group": row.group} | ({"region": region} if region else {})
     to, page_values = cell.page, cell.page_values
     if to == "gap_plan" and not_in_plans(page.scope.but(**where)):
         to, page_values = "one_group", {}
     link = navigation.anchor(to, cell.text, {**page.parameters(**where), **page_values}, {"class": "cell"})
-    return {"tone": cell.tone.value, "link": link, "change": change}
+    return {"tone": cell.tone.value, "link": link, "change": change, "span": span}
 
 
 def _name(page: Page, row: heat.HeatRow) -> Markup:

@@ -23,6 +23,7 @@ _MIN_ROWS_SORTED = 2
 _WIDE_TABLE = 9  # columns from which each row stands as a block where the table has no room
 _SEVERAL = 5  # and from which it does on a phone
 _TALL_TABLE = 24  # rows from which a table scrolls
+_MANY_BLOCKS = 50  # cells from which a table whose rows stand as blocks scrolls on a phone
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
     for name, drawings in shown.drawings.items():
         head.append(_Cell(name, "drawing"))
         columns.append([_Cell(drawing, "drawing") for drawing in drawings])
+    layout = "wide" if len(head) >= _WIDE_TABLE else "several" if len(head) >= _SEVERAL else ""
     html_view.add(
         html_view.render(
             "table",
@@ -74,7 +76,8 @@ def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
             alt=shortened(alt, 160),
             is_tall=row_count > _TALL_TABLE,
             is_sortable=is_sortable,
-            layout="wide" if len(head) >= _WIDE_TABLE else "several" if len(head) >= _SEVERAL else "",
+            layout=layout,
+            has_many_blocks=bool(layout) and row_count * len(head) >= _MANY_BLOCKS,
         )
     )
     if row_count > MAX_ROWS_SHOWN:

@@ -4,7 +4,6 @@ from components import excluded_rows, explain, inbox_view, note_form, open_page,
 from components.file_facts import UNFILTERED
 from components.navigation import jump
 from components.text import changed
-from components.text.format import day
 from components.text.narratives import data_health as narrative
 
 page = open_page("data_quality")
@@ -48,6 +47,11 @@ whys = changed.why_table([change for change in (*counts, *dollars) if change.cau
 if whys:
     table(whys, name="changed-why", title="Why each part changed", words=changed.WHY)
 
+if dollars:
+    page.section("Dollars since the previous delivery", changed.words(dollars))
+    table(changed.table(dollars), name="changed_dollars", units=changed.units(dollars))
+    page.note(*changed.notes(dollars))
+
 page.section(
     "Why rows were excluded",
     "A row that breaks two rules counts under both. The excluded rows are stored with the delivery.",
@@ -60,11 +64,6 @@ else:
 notices = page.listing("check_notices")
 if notices:
     table(narrative.notices_table(notices), name="notices", title="Other notices", facts=unfiltered)
-
-if dollars:
-    page.section("Dollars since the previous delivery", changed.words(dollars))
-    table(changed.table(dollars), name="changed_dollars", units=changed.units(dollars))
-    page.note(*changed.notes(dollars))
 
 page.section(
     "How much is not disclosed",
@@ -86,6 +85,5 @@ if columns:
 
 page.section("Deliveries published")
 table(narrative.deliveries_table(page.history(), page.delivery.id), name="deliveries", facts=unfiltered)
-page.note(f"On screen: {page.delivery.id}, delivered {day(page.delivery.delivered_on)}.")
 note_form.draw(page)
 page.end()

@@ -18,6 +18,7 @@ labels = page.choices.labels("group")
 everyone = {"group": None}
 data = equity_data_of(page, page.extras.get("outcome"))
 page.lead(*narrative.lead(data))
+can_compare = data.shares.status != "not_allowed"  # else the reason stands once, in place of the page
 
 if explain(data.shares):
     compared = compared_equity_of(page, data)
@@ -50,7 +51,8 @@ if largest:
         page.finding(
             finding.sentence,
             finding.page,
-            f"{'Look inside the gap' if finding.page == 'one_group' else 'Plan to close it'}: {data.noun(finding.group)}",
+            f"{'Look inside the gap' if finding.page == 'one_group' else 'Plan to close it'}: "
+            f"{data.noun(finding.group)}{finding.place}",
             page_values=finding.page_values,
             group=finding.group,
             **finding.where,
@@ -78,13 +80,14 @@ if prose.has_values(data.ratios):
     )
     page.note(*narrative.definitions_used(data))
 
-page.section(
-    "Results by group",
-    "A group’s rate divided by the rate of residents known not to be in it. A flag to check, not proof.",
-)
-chosen = page.choose("outcome", "Outcome", about.OUTCOMES)
-rate = page.ask(chosen, **everyone)
-if explain(rate) and explain(data.outcomes):
+if can_compare:
+    page.section(
+        "Results by group",
+        "A group’s rate divided by the rate of residents known not to be in it. A flag to check, not proof.",
+    )
+    chosen = page.choose("outcome", "Outcome", about.OUTCOMES)
+    rate = page.ask(chosen, **everyone)
+if can_compare and explain(rate) and explain(data.outcomes):
     rows = [row for row in data.outcomes.rows_of(OutcomeRow) if row.part == chosen]
     show(
         dot_plot(

@@ -12,6 +12,8 @@ from components.text.scope_words import filters
 page = open_page("job_openings")
 always = {"since": None, "until": None}
 since, until = last_year(page.scope, page.as_of)
+# with both filters set, both breakdowns are of the same single row
+breakdowns = ("sector",) if page.scope.sector and page.scope.region else ("sector", "region")
 page.ask_ahead(
     [
         *with_compared(page, narrative.BY_SOURCE),
@@ -19,7 +21,7 @@ page.ask_ahead(
         *questions_of(page, narrative.BY_SOURCE, by="source"),
         *(
             item
-            for by in ("sector", "region")
+            for by in breakdowns
             for item in (
                 *questions_of(page, ("open_positions", "in_training"), by=by, **always),
                 *questions_of(page, ("completions",), by=by, since=since, until=until),
@@ -48,7 +50,7 @@ if explain(positions):
         "Open positions compared with training",
         narrative.supply_words(since, until, page.as_of, has_period=bool(page.scope.since or page.scope.until)),
     )
-    for by in ("sector", "region"):
+    for by in breakdowns:
         demand = page.ask("open_positions", by=by, **always)
         if not explain(demand):
             continue

@@ -12,7 +12,8 @@ page.lead(narrative.lead(by_provider, chosen, page.who))
 page.choose("outcome", "Outcome", narrative.OUTCOMES)
 
 for what, answer in (("provider", by_provider), ("program", page.ask("provider_limits", by="program", outcome=chosen))):
-    page.section(f"By {what}", narrative.section_words(answer, what))
+    above = by_provider if what == "program" else None
+    page.section(f"By {what}", narrative.section_words(answer, what, after=above))
     if explain(answer):
         show(
             funnel(

@@ -88,6 +88,7 @@ if explain(by_region):
     page.note(bases(completion_by_region, placement_by_region), narrative.FOR_ALL if page.scope.group else "")
     compared = narrative.compared_table(
         enrolled=by_region,
+        rates=by_measure[map_words.RATE],
         completion=completion_by_region,
         placement=placement_by_region,
         supports=page.ask("supports_reach", by="region", **state),

@@ -47,10 +47,8 @@ headline_row(
         card(page, "days_to_credential", context=narrative.promise_context(credential_days)),
         card(page, "wage_gain"),
         card(page, "wage_after_exit"),
-        *(
-            card(page, measure_id, context=narrative.job_context(page.ask(measure_id)))
-            for measure_id in ("finishers_with_job", "leavers_with_job")
-        ),
+        card(page, "finishers_with_job"),
+        card(page, "leavers_with_job"),
     ],
     name="sectors",
 )

@@ -165,5 +165,8 @@ def _label(row: Row | None, measure: Measure) -> str:
 
 
 def range_words(limits: tuple[float, float], measure: Measure) -> str:
-    """Write the values of a shade: "18.2 to 25.6", or one number where they are the same."""
-    return " to ".join(dict.fromkeys(without_unit(value, measure.unit) for value in limits))
+    """Write the values of a shade as it rounds them: "18 to 25", "3.1 to 4.4", or one number where they are the same."""
+    unit = (
+        "" if measure.unit.startswith("per ") else measure.unit
+    )  # a rate reads with a decimal also where it was rounded to none
+    return " to ".join(dict.fromkeys(without_unit(value, unit) for value in limits))

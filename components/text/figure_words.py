@@ -135,16 +135,22 @@ def _change(row: Row, compared: Compared) -> Change:
 
 
 def _basis(row: Row, measure: Measure) -> str:
-    """Return "5 of 10 · 95% interval 25% to 75%" for a share, "median of 120 exits …" for a median."""
+    """Return "5 of 10 exits … · 95% interval 25% to 75%" for a share, "median of 120 exits …" for a median."""
     if measure.agg == "median_of_rows" and measure.denominator and format.known(row.denominator):
-        if row.denominator == 1:
-            return "a single value"
-        return f"median of {format.people(row.denominator)} {measure.denominator[0].lower()}{measure.denominator[1:]}"
+        return "a single value" if row.denominator == 1 else f"median of {_base(row, measure)}"
     if measure.unit != "share" or None in (row.numerator, row.denominator):
         return ""
-    text = f"{format.people(row.numerator)} of {format.people(row.denominator)}"
+    text = f"{format.people(row.numerator)} of {_base(row, measure)}"
     span = format.interval(row.low, row.high)
     return f"{text} · 95% interval {span}" if span else text
+
+
+def _base(row: Row, measure: Measure) -> str:
+    """Return what a number is computed from, with how many they are: "12 exits that completed or withdrew"."""
+    words = (measure.denominator or "").removeprefix("Distinct ")
+    noun, _, rest = words.partition(" ")
+    noun = noun.lower().removesuffix("s" if row.denominator == 1 else "")
+    return " ".join(filter(None, (format.people(row.denominator), noun, rest)))
 
 
 def _not_known_yet(row: Row) -> str:

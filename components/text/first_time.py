@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import dropwhile
+
 from components.text import prose
 from components.text.format import known, people
 from queries.models import Answer
@@ -46,3 +49,9 @@ def sentence(enrolled: Answer, first: Answer, who: str) -> str:
         return ""
     those = prose.lower_first(prose.total_of(enrolled, who))
     return f"Of the {those} enrolled in the period, {people(new)} enrolled for the first time."
+
+
+def since_first(by_period: Answer) -> Answer:
+    """Return an answer by period without the periods before its first: a protected reader gets them as zeros."""
+    rows = tuple(dropwhile(lambda row: row.value == 0, by_period.rows))
+    return replace(by_period, rows=rows or by_period.rows)

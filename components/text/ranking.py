@@ -118,23 +118,23 @@ def most_and_fewest(answer: Answer, categories: Sequence[str] = ()) -> str:
     most_in = place(top, prose.noun(2, answer.by or "place"))
     recorded = "recorded" if _has_unrecorded(answer) else ""
     shown = "shown" if prose.hidden_rows(answer) else ""
-    start = f"of those {prose.join([recorded, shown])}, " if recorded or shown else ""
+    end = f", of those {prose.join([recorded, shown])}" if recorded or shown else ""
     if shown:
-        return f"{start}most in {most_in}"
+        return f"most in {most_in}{end}"
     absent = [key for key in categories if answer.row(key) is None]
     listed = prose.join(absent) if len(absent) <= MOST_NAMES else f"{prose.in_words(len(absent))} others"
     none = f"none in {listed}" if absent else ""
     if len(rows) == 1:
-        return f"{start}all in {name(rows[0])}"
+        return f"all in {name(rows[0])}{end}"
     if len(top) == len(rows):
         names = _join(rows, lambda row: row.key)
         count = f"{format_value(rows[0].value, answer.measure.unit)} each"
-        same = f"{start}{'all ' if len(rows) > MOST_NAMES else ''}{names} have {count}"
-        return f"{same}, {none}" if none else same
+        same = f"{'all ' if len(rows) > MOST_NAMES else ''}{names} have {count}"
+        return f"{same}, {none}{end}" if none else f"{same}{end}"
     fewest = f"fewest in {place(bottom, 'others')}"
     if not bottom[0].value:  # a region's row may say that nobody is there
         fewest = f"none in {_join(bottom, lambda row: row.key)}{' others' if len(bottom) > MOST_NAMES else ''}"
-    return f"{start}most in {most_in}, {none or fewest}"
+    return f"most in {most_in}, {none or fewest}{end}"
 
 
 def _equal(answer: Answer, rows: Sequence[Row], to: Row) -> list[Row]:

@@ -57,6 +57,9 @@ def test_whether_the_delivery_is_good_is_on_the_first_screen(reader, demo_delive
     assert reader.row("table-checked", "Enrollments") == [format.people(count) for count in counts]
     reasons = reader.page.locator('section[data-name="table-reasons"] tbody tr')
     reader.jump("Why rows were excluded", reasons.first)
+    assert reader.page.get_by_role("heading", name="Why rows were excluded").bounding_box()["y"] >= 0, (
+        "the heading is on screen"
+    )
     reader.see(reasons.first)
     reader.see(reader.page.get_by_role("button", name="Download the rows to correct (CSV)"))
     texts = {tuple(row.locator("th, td").all_inner_texts()) for row in reasons.all()}

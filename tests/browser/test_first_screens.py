@@ -36,3 +36,17 @@ def test_the_answer_and_the_first_figures_fit_a_phone(server, page):
     page.set_viewport_size({"width": 720, "height": 844})  # under a bar too, without the narrow margins of a phone
     page.wait_for_function("() => !!document.querySelector('[data-testid=stExpandSidebarButton]')")
     assert page.evaluate(PAGE_FAULTS) == []
+
+
+def test_long_tables_scroll_on_a_phone(server, page):
+    """Equity was 15,000 pixels long on a phone: two tables whose rows stand as blocks took a third of it."""
+    page.set_viewport_size(PHONE)
+    open_at(page, server.url + "/equity?as=officer")
+    heights = page.locator(".many-blocks").evaluate_all("elements => elements.map(element => element.clientHeight)")
+    assert len(heights) == 2 and max(heights) <= 34 * 16
+    assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollHeight") < 12_000
+    page.set_viewport_size(WINDOW)
+    heights = page.locator(".many-blocks").evaluate_all(
+        "elements => elements.map(e => e.scrollHeight - e.clientHeight)"
+    )
+    assert max(heights) <= 1, "in a window a table has room"

@@ -91,7 +91,8 @@ def equity(**answers):
         (Verdict.AT_GOAL, 0.5, "no clear gap"),
         (Verdict.AT_GOAL, 0.6, "none"),
         (Verdict.ABOVE, 0.6, "none"),
-        (Verdict.DISAGREE, 0.5, "not known"),
+        (Verdict.DISAGREE, 0.5, "benchmarks disagree"),
+        (Verdict.TOO_FEW, 0.5, "too few to say"),
     ],
 )
 def test_the_people_needed_are_a_number_or_words(verdict, share, needed):
@@ -133,6 +134,21 @@ def test_the_table_by_region_has_a_cell_a_region_from_the_answers_by_region():
     assert {cell.text for cell in row.cells} == {"not known"}
 
 
+def test_a_reason_that_all_regions_share_stands_once():
+    cells = (heat.HeatCell("no benchmark", Tone.UNKNOWN),) * 2
+    row = heat.HeatRow(group="reentry", name="Re-entry population", cells=cells)
+    assert heat_regions.has_no_figure(row, ("", ""))
+    assert not heat_regions.has_no_figure(row, ("", "then 98%"))
+    for cell in (heat.HeatCell("too few to say", Tone.UNKNOWN), heat.HeatCell("no benchmark", Tone.SAME)):
+        assert not heat_regions.has_no_figure(replace(row, cells=(cells[0], cell)), ("", ""))
+    assert not heat_regions.has_no_figure(replace(row, cells=cells[:1]), ("",)), "a single region is its own cell"
+    cell = {"tone": "unknown", "link": "no benchmark", "change": "", "span": 2}
+    drawn = str(
+        render("heat_table", columns=["A", "B"], rows=[{"name": "X", "cells": [cell]}], caption="", trend="", needed="")
+    )
+    assert 'colspan="2" data-label=""' in drawn
+
+
 def test_no_table_by_region_where_a_region_is_chosen():
     data = equity(shares=answer(GAP), by_region=answer(replace(GAP, key="Eastern")))
     assert heat_regions.regions(data) == []
@@ -164,14 +180,14 @@ def test_a_share_is_compared_as_a_part_of_its_goal():
 
 
 def test_the_words_name_what_the_cells_compare_with():
-    assert "as counted now, and then, on November 13, 2025." in heat.compared_words(YEAR, Scope())
-    assert "as counted here, and in the state." in heat.compared_words(STATE, Scope())
+    assert "the figure now, then the figure on November 13, 2025." in heat.compared_words(YEAR, Scope())
+    assert "the figure here, then the figure in the state." in heat.compared_words(STATE, Scope())
     assert heat.compared_words(None, Scope(viewer=rights.viewer("governor"))) == CHOOSE_CLOSED
     assert heat.compared_words(None, Scope()) == ""
 
 
 def test_on_a_phone_each_cell_has_its_heading_and_the_table_its_roles():
-    cell = {"tone": "lower", "link": "▼ 8.0 points", "change": ""}
+    cell = {"tone": "lower", "link": "▼ 8.0 points", "change": "", "span": 1}
     drawn = str(
         render(
             "heat_table",

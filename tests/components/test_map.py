@@ -91,6 +91,14 @@ def test_shades_hold_about_as_many_values_each():
     assert {shade: shades.count(shade) for shade in shades} == {f"shade-{number}": 20 for number in range(5)}
 
 
+def test_the_legend_writes_values_as_they_were_rounded(state):
+    """Rates of ten or more are rounded to whole numbers, so that "23.0 to 30.0" and "31.0" would leave out 30.6."""
+    rows = [Row(key=name, value=value) for name, value in (("Eastern", 30.6), ("Southwest", 22.6), ("Northwest", 3.14))]
+    by_region = answer(*rows, unit="per 10,000 residents")
+    words = [words for _, words in region_map(state, by_region).legend]
+    assert words[:3] == ["3.1", "23", "31"]
+
+
 def test_hidden_areas_look_unlike_areas_without_rows(state):
     by_region = answer(Row(key="Eastern", value=10), replace(HIDDEN, key="Southwest"), Row(key="Not recorded", value=3))
     drawn = region_map(state, by_region)

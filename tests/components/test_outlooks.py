@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from components import metric_cards
-from components.text.narratives import burn_down, headlines, news, sectors
-from queries import Scope
+from components.text.narratives import burn_down, headlines, news
+from queries import Scope, registry
 from queries.calculators.burn import BurnRow
 from queries.calculators.counts import CountRow
 from queries.calculators.pace import PaceRow
@@ -103,17 +103,21 @@ def test_after_its_due_date_a_target_has_no_schedule():
 def test_a_card_counts_what_is_not_known_yet():
     row = CountRow(key="Total", value=0.5, numerator=5, denominator=10, low=0.25, high=0.75, unknown=37)
     rate = answer(row, unit="share")
-    assert metric_cards.figure(rate).context == "5 of 10 · 95% interval 25% to 75% · 37 not known yet"
+    assert metric_cards.figure(rate).context == "5 of 10 residents · 95% interval 25% to 75% · 37 not known yet"
     assert metric_cards.figure(rate, context="of exits").context == "of exits · 37 not known yet"
     known = answer(replace(row, unknown=0), unit="share")
-    assert metric_cards.figure(known).context == "5 of 10 · 95% interval 25% to 75%"
+    assert metric_cards.figure(known).context == "5 of 10 residents · 95% interval 25% to 75%"
 
 
-def test_a_share_with_a_job_names_its_residents():
-    row = CountRow(key="Total", value=0.5, numerator=5, denominator=10, low=0.25, high=0.75)
-    rate = answer(row, unit="share")
-    rate = replace(rate, measure=replace(rate.measure, mature_days=180))
-    assert (
-        sectors.job_context(rate) == "5 of 10 residents whose exit is at least 180 days old · 95% interval 25% to 75%"
-    )
-    assert sectors.job_context(answer(replace(row, value=None), unit="share")) == ""
+def test_a_share_names_what_it_is_a_share_of():
+    rate = replace(answer(unit="share").measure, denominator="Distinct residents with an exit at least 180 days old")
+    row = CountRow(key="Total", value=0.5, numerator=5, denominator=10)
+    rate_of_ten = replace(answer(row, unit="share"), measure=rate)
+    assert metric_cards.figure(rate_of_ten).context == "5 of 10 residents with an exit at least 180 days old"
+    rate_of_single = replace(answer(replace(row, numerator=1, denominator=1), unit="share"), measure=rate)
+    assert metric_cards.figure(rate_of_single).context == "1 of 1 resident with an exit at least 180 days old"
+
+
+def test_every_share_says_what_it_is_a_share_of():
+    shares = [measure for measure in map(registry.measure, registry.measures()) if measure.unit == "share"]
+    assert shares and all(measure.denominator for measure in shares)

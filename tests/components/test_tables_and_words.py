@@ -109,16 +109,16 @@ def test_most_and_fewest_allow_for_ties_for_nobody_and_for_what_is_not_recorded(
     assert most_and_fewest(counts(A=None)) == "there is nothing to compare yet"
     assert most_and_fewest(counts(A=9, B=1), ["A", "B", "C"]) == "most in A (9), none in C"
     unrecorded = answer(Row(key="A", value=3), Row(key="Not recorded", value=9), Row(key="B", value=1))
-    assert most_and_fewest(unrecorded) == "of those recorded, most in A (3), fewest in B (1)"
+    assert most_and_fewest(unrecorded) == "most in A (3), fewest in B (1), of those recorded"
 
 
 def test_a_hidden_row_is_not_called_smaller():
     hidden = Row(key="C", value=None, suppression=Suppression.PRIVACY)
     rows = (Row(key="A", value=30), Row(key="B", value=12), hidden)
-    assert most_and_fewest(replace(answer(*rows), hidden_below=10)) == "of those shown, most in A (30)"
+    assert most_and_fewest(replace(answer(*rows), hidden_below=10)) == "most in A (30), of those shown"
     unrecorded = (*rows, Row(key="Not recorded", value=9))
     assert (
-        most_and_fewest(replace(answer(*unrecorded), hidden_below=10)) == "of those recorded and shown, most in A (30)"
+        most_and_fewest(replace(answer(*unrecorded), hidden_below=10)) == "most in A (30), of those recorded and shown"
     )
 
 
@@ -302,7 +302,7 @@ def test_a_figure_without_a_number_gives_its_reason():
 
 def test_a_share_carries_its_numerator_denominator_and_interval():
     row = Row(key="Total", value=0.5, numerator=5, denominator=10, low=0.25, high=0.75)
-    assert metric_cards.figure(answer(row, unit="share")).context == "5 of 10 · 95% interval 25% to 75%"
+    assert metric_cards.figure(answer(row, unit="share")).context == "5 of 10 residents · 95% interval 25% to 75%"
 
 
 def test_a_table_is_drawn_as_a_table_with_its_data_escaped(monkeypatch):
@@ -378,6 +378,23 @@ def test_a_row_of_many_columns_can_stand_as_a_block(columns, layout, monkeypatch
     has_layout = bool(layout)
     assert (f'<table class="{layout}" role="table">' in drawn[0]) == has_layout
     assert ('role="row"' in drawn[0]) == ('data-label="Column 1"' in drawn[0]) == has_layout
+
+
+@pytest.mark.parametrize(("rows", "columns", "scrolls"), [(9, 5, False), (10, 5, True), (20, 4, False), (6, 9, True)])
+def test_many_blocks_scroll_on_a_phone(rows, columns, scrolls, monkeypatch):
+    drawn: list[str] = []
+    monkeypatch.setattr(tables.html_view, "add", drawn.append)
+    tables.draw(Table.from_columns({f"Column {at}": list(range(rows)) for at in range(columns)}), alt="rows")
+    assert ("many-blocks" in drawn[0]) == scrolls
+
+
+def test_a_trend_begins_with_the_first_who_enrolled():
+    """A protected reader gets every quarter of the delivery, and CareerConneCT began years after the first of them."""
+    trend = first_time.since_first(counts(**{"2020-Q2": 0, "2020-Q3": 5, "2020-Q4": 0}))
+    assert [row.key for row in trend.rows] == ["2020-Q3", "2020-Q4"]
+    hidden = first_time.since_first(counts(**{"2020-Q2": None, "2020-Q3": 5}))
+    assert len(hidden.rows) == 2
+    assert len(first_time.since_first(counts(**{"2020-Q2": 0})).rows) == 1
 
 
 def test_plain_numbers_of_a_column_have_the_same_decimals():

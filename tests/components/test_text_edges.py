@@ -103,7 +103,7 @@ def test_an_outlook_of_a_single_resident_is_singular():
 def test_a_day_ahead_or_past_is_singular():
     deadlines = [{"deadline": name, "falls_on": date(2026, 11, at)} for name, at in (("past", 12), ("ahead", 14))]
     table = funding.deadline_table(deadlines, as_of=date(2026, 11, 13))
-    assert [row["From the date shown"] for row in table] == ["passed 1 day ago", "in 1 day"]
+    assert [row["When"] for row in table] == ["passed 1 day ago", "in 1 day"]
 
 
 @pytest.mark.parametrize(

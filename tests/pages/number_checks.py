@@ -246,10 +246,15 @@ def _derived(answers: list[Answer]) -> Iterator[str]:
 
 
 def _differences(answers: list[Answer], totals: list[tuple[Answer, float]]) -> Iterator[str]:
-    """Return how many more or fewer enrolled in one period than in another, and the days until a deadline."""
+    """Return how many more or fewer enrolled in one period than in another, positions neither filled nor open, and days to a deadline."""
     for (a, now), (b, then) in itertools.permutations(totals, 2):
         if a.measure.id == b.measure.id == "residents_new" and then:
             yield from (format.share(abs(now - then) / then, 0), format.people(abs(now - then)))
+    of = {(a.measure.id, a.scope): value for a, value in totals}
+    for (measure_id, scope), offered in of.items():
+        parts = [of.get((name, scope)) for name in ("positions_filled", "open_positions")]
+        if measure_id == "positions" and None not in parts:
+            yield format.people(offered - sum(part or 0 for part in parts))
     for answer in answers:
         if answer.rows and isinstance(row := answer.total, BurnRow) and row.expend_by:
             yield f"{(row.expend_by - answer.as_of).days:,}"

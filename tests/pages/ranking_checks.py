@@ -41,8 +41,8 @@ def ranking_faults(answers: list[Answer], text: str, group_names: Mapping[str, t
         if match[1] != _largest_loss(answers):
             yield f"the largest loss is {_largest_loss(answers)}"
     rules = (
-        (r"\bmost in (.*?)(?:, fewest in |, none in |, of those shown|;|\.(?!\d)|$)", max),
-        (r"\bfewest in (.*?)(?:;|\.(?!\d)|$)", min),
+        (r"\bmost in (.*?)(?:, fewest in |, none in |, of those |;|\.(?!\d)|$)", max),
+        (r"\bfewest in (.*?)(?:, of those |;|\.(?!\d)|$)", min),
         (r"^Most (?:residents|learners|positions|\S.*? enrolled|\S.*? who).*?: (.*), with [\d,]+", max),
         (r"Busiest quarter.*?: (.*?), with", max),
         (r"busiest (?:month|quarter)(?: of those shown)? was (.*?) with", max),

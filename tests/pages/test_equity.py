@@ -35,9 +35,15 @@ def over_the_demo(demo_store, use_store):
 def test_the_lead_names_who_is_below_and_what_the_averages_hide():
     page = opened("pages/equity.py")
     page_text = lead(page)
-    assert (
-        "Immigrants are enrolled at 0.90 times their share of all residents, including children and retirees"
-        in page_text
+    assert re.search(
+        r"Immigrants and women are enrolled at 0\.90 times their share of all residents, including children and retirees "
+        r"\([\d,]+ more immigrants and [\d,]+ more women needed\)\.",
+        page_text,
+    ), "equal groups share a sentence"
+    assert page_text.count("including children and retirees") == 1, "a population is described once"
+    assert re.search(r"enrolls immigrants at 0\.4\d times their share of all residents there\.", page_text)
+    assert re.search(
+        r"their share of all residents there, including children and retirees: \d+ more residents needed", text(page)
     )
     assert "disabilities are enrolled" not in page_text, "their two benchmarks disagree"
     assert "Residents in re-entry who apply are enrolled at 0.7" in page_text
@@ -49,6 +55,26 @@ def test_findings_name_the_sectors_where_women_complete_less():
     page_text = text(opened("pages/equity.py", initiative="CareerConneCT"))
     assert "Women in CDL licensing complete at 0.7" in page_text
     assert "Women in Infrastructure and construction complete at 0.7" in page_text
+
+
+def test_cells_without_a_figure_give_the_reason():
+    period = {"from": "2026-10-01", "to": "2026-12-31"}  # nobody applied at least 60 days ago
+    page = run("pages/equity.py", sector="Manufacturing", **period)
+    table = html(page).partition('<table class="heat"')[2].partition("</table>")[0]
+    assert "nobody to compare yet" in table and "not known" not in table
+    assert "so far, there are too few residents to compare any group with its benchmark." in lead(page)
+
+
+def test_the_link_of_a_finding_names_its_place():
+    page_text = text(opened("pages/equity.py"))
+    assert "Look inside the gap: women in CDL licensing" in page_text
+    assert "Plan to close it: immigrants in Northwest" in page_text
+
+
+def test_a_view_that_is_not_allowed_has_no_empty_sections():
+    page = opened("pages/equity.py", region="Eastern", **{"as": "director:Northwest"})
+    assert text(page).count("Figures about groups in another region") <= 2  # the lead, and where the table would stand
+    assert "Results by group" not in text(page)
 
 
 def test_a_gap_that_chance_could_make_is_not_explained():
@@ -187,7 +213,7 @@ def test_each_group_is_compared_with_what_the_reader_chooses():
     lines = second_lines(page, "woman")
     assert lines["In the program"] == f"{share(shares[0], 0)} · then {share(shares[1], 0)}"
     assert lines["Got a job"] == f"{now} · then {then}"
-    assert "as counted now, and then, on November 13, 2025." in text(page)
+    assert "the figure now, then the figure on November 13, 2025." in text(page)
     say(page, "filter-region", "Eastern")
     say(page, "filter-compare", "state")
     (eastern, state) = (

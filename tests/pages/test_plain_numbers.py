@@ -108,7 +108,7 @@ def test_the_groups_of_each_region_are_compared_with_a_year_earlier():
     page_text = read("pages/equity.py")
     _, by_region = page_text.split("Region by region", 1)
     assert "· then " in by_region.split("Gaps to look at first")[0]
-    assert "then, on November 13, 2025" in by_region.split("Gaps to look at first")[0]
+    assert "the figure now, then the figure on November 13, 2025" in by_region.split("Gaps to look at first")[0]
     _, outcomes = read("pages/equity.py", by_region="completion_rate").split("Region by region", 1)
     assert "· then " in outcomes.split("Gaps to look at first")[0]
 
@@ -117,7 +117,7 @@ def test_the_equity_brief_compares_each_cell_with_a_year_earlier():
     document = equity(Scope(viewer=viewer("officer")))
     (groups,) = [block for block in document.blocks if getattr(block, "name", "") == "groups"]
     cells = groups.table.frame["In the program"].astype(str)
-    assert cells.str.contains("then ").sum() > 2 and "In brackets: the figure as counted now" in groups.note
+    assert cells.str.contains("then ").sum() > 2 and "In brackets: the figure now, then the figure on" in groups.note
     other = equity(Scope(viewer=viewer("officer"), region="Eastern"), "state")
     assert other.facts.comparison and "in the state" in other.facts.comparison.words
 

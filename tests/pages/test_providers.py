@@ -31,6 +31,12 @@ def test_providers_and_programs_each_have_a_funnel_and_a_table(outcome, rate):
     assert page_text.count("As expected") > 10, "in the tables, and not only in the definition"
 
 
+def test_programs_do_not_repeat_how_rates_are_compared():
+    page_text = text(run("pages/providers.py"))
+    assert page_text.count("Each rate is compared with the rate expected for residents with the same") == 1
+    assert "Programs are compared in the same way." in page_text
+
+
 def test_a_provider_that_is_most_of_its_sector_is_not_compared_with_itself():
     assert "Too few others in its sectors" in text(run("pages/providers.py"))
 

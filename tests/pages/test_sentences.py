@@ -29,6 +29,45 @@ def test_jobs_do_not_say_what_is_filled_on_an_earlier_day():
     assert "Possible surplus" not in page_text
 
 
+def number(pattern: str, words: str) -> int:
+    return int(re.search(pattern, words)[1].replace(",", ""))
+
+
+def test_the_positions_of_the_first_sentence_add_up():
+    words = lead(run("pages/job_openings.py"))
+    patterns = (r"\. ([\d,]+) are filled", r"\. ([\d,]+) are still open", r"\. ([\d,]+) closed without being filled")
+    assert sum(number(pattern, words) for pattern in patterns) == number(r"have offered ([\d,]+)", words)
+
+
+def test_open_positions_under_both_filters_have_a_single_chart():
+    page = run("pages/job_openings.py", region="Eastern", sector="Green jobs")
+    assert "open-by-sector" in drawn(page) and "open-by-region" not in drawn(page)
+    assert {"open-by-sector", "open-by-region"} <= set(drawn(run("pages/job_openings.py", region="Eastern")))
+
+
+def test_a_trend_begins_where_its_initiative_does():
+    page_text = text(run("dashboard.py", **{"as": "governor"}))
+    assert re.search(r"by quarter since (?:Apr–Jun|Jul–Sep) 2022: [\d,]+ by", page_text)
+
+
+def test_without_a_sentence_to_use_there_is_no_heading_for_them():
+    assert "Ready-to-use sentences" not in text(run("dashboard.py", as_of="2019-03-01"))
+    assert "Ready-to-use sentences" in text(run("dashboard.py"))
+
+
+def test_regions_are_compared_by_their_size():
+    table = text(run("pages/regions.py")).partition("Regions compared")[2]
+    assert re.search(r"Residents enrolled\s+Per 10,000 residents\s+Completion rate", table)
+    assert re.search(r"Eastern\s+1,\d{3}\s+3\d\.\d\s+\d\d%", table)
+
+
+def test_a_result_without_its_numbers_gives_their_reason():
+    page_text = text(run("pages/job_openings.py", **{"as": "governor"}))
+    rows = re.findall(r"Healthcare\s+248\s+hidden for privacy\s+\S+\s+(\w+ \w+)", page_text)
+    assert rows == ["hidden for"]
+    assert "not known" not in page_text
+
+
 def test_a_region_without_allocations_uses_its_obligations():
     page_text = text(run("pages/money.py", region="Eastern", as_of="2024-06-28"))
     assert "Awards in Eastern have spent" in page_text

@@ -149,7 +149,7 @@ def _groups_in(page: PageText, text: str) -> Iterator[tuple[str, str]]:
 
 def _group_faults(verdicts: Verdicts, group: str, noun: str, text: str) -> Iterator[str]:
     """Check what a sentence says of one group with the group's own words before it."""
-    start = re.escape(noun)
+    start = f"(?i:{re.escape(noun)})"  # a text can name a group in the middle of one sentence and begin another with it
     for part, (verb, _, label) in OUTCOMES.items():
         behind = (
             rf"(?:^|\. ){start} {verb} at ([\d.]+) times the rate of others",
@@ -159,13 +159,15 @@ def _group_faults(verdicts: Verdicts, group: str, noun: str, text: str) -> Itera
             row = verdicts.rows.get(("outcome_ratio", None, group, part))
             if row is None or verdicts.of("outcome_ratio", group, part) != -1 or format.ratio(row.value) != match[1]:
                 yield f"“{match[0]}” is not so"
-    for match in re.finditer(rf"(?:^|\. ){start} are enrolled at ([\d.]+) times their", text):
-        row = verdicts.rows.get(("gap_residents", None, group, None))
-        if (
-            not isinstance(row, GapRow)
-            or verdicts.of("gap_residents", group, None) != -1
-            or format.ratio(row.share_of_target) != match[1]
-        ):
+    row = verdicts.rows.get(("gap_residents", None, group, None))
+    is_below = isinstance(row, GapRow) and verdicts.of("gap_residents", group, None) == -1
+    for match in re.finditer(
+        rf"(?:^|\. )(?:[^.]* )?{start}(?:(?:,| and) [^.]*)? are enrolled at ([\d.]+) times their", text
+    ):
+        if not isinstance(row, GapRow) or not is_below or format.ratio(row.share_of_target) != match[1]:
+            yield f"“{match[0]}” is not so"
+    for match in re.finditer(rf"([\d,]+) more {start}(?=[ ,][^.]*needed\))", text):
+        if not isinstance(row, GapRow) or not is_below or format.people(row.value) != match[1]:
             yield f"“{match[0]}” is not so"
 
 

@@ -34,9 +34,13 @@ export const commands = {
   jump: ({ dataset }) => {
     const target = document.querySelector(`[data-name="${dataset.to}"]`);
     if (!target) return;
-    target.tabIndex = -1;
-    target.focus({ preventScroll: true });
-    target.scrollIntoView();
+    // a table without a title stands under the heading of its section, with words and buttons between them
+    const above = [...document.querySelectorAll("[data-testid=stMain] h2")];
+    const before = above.filter((h2) => h2.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const place = target.querySelector("h3") ? target : (before.pop() ?? target);
+    place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+    place.scrollIntoView();
   },
 };
 

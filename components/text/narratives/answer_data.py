@@ -110,9 +110,18 @@ def share_of_goal(row: GapRow) -> str:
     return ratio(row.share_of_target)
 
 
-def goal_of(row: GapRow) -> str:
-    """Name what a group is compared with: "share of the labor force" or "target of 9%"."""
-    return f"share of {population(row.base)}" if row.is_benchmark else f"target of {share(row.target)}"
+def goal_of(row: GapRow, where: str = "", *, is_short: bool = False) -> str:
+    """Name what a group is compared with: "share of the labor force" or "target of 9%".
+
+    Args:
+        row: The group.
+        where: The place, as it follows a noun, such as " there".
+        is_short: Without those in the population who are not of working age, where a sentence before has them.
+    """
+    if not row.is_benchmark:
+        return f"target of {share(row.target)}{where}"
+    name = population_name(row.base)
+    return f"share of {name}{where}{'' if is_short else population(row.base).removeprefix(name)}"
 
 
 def is_below_benchmarks(row: RepresentationRow | StepRow) -> bool:

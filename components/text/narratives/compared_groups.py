@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from components.text import prose
-from components.text.format import known
+from components.text.format import known, people
+from components.text.narratives.answer_data import EquityData, goal_of, share_of_goal
+from queries.calculators.gap import GapRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.models import ComparedRow, Row
 from queries.notes import NOBODY_ANSWERED
@@ -54,3 +57,27 @@ def nothing_compared(rows: Sequence[Row], what: str = "group") -> str:
     if reasons == {TOO_FEW} and not any(is_hidden(row) for row in rows):
         return f"too few residents to compare any {what}"
     return f"no {what} can be compared"
+
+
+def below_goals(data: EquityData) -> list[str]:
+    """Say which groups are enrolled clearly below their goal, lowest first, and how many more residents each needs.
+
+    Groups that are equally far below the same goal share a sentence, and a population is described once.
+    """
+    gaps = data.gaps.rows_of(GapRow)
+    rows = sorted((row for row in gaps if row.verdict == BELOW), key=lambda row: row.share_of_target or 0)
+    equal = groupby(rows, key=lambda row: (share_of_goal(row), goal_of(row)))
+    sentences, described = [], set[str | None]()
+    for (times, _), same in equal:
+        rows_alike = list(same)
+        first = rows_alike[0]
+        goal = goal_of(first, is_short=first.base in described)
+        needed = f"{prose.plural(first.value, 'more person', 'more people')} needed"
+        if len(rows_alike) > 1:
+            counts = [f"{people(row.value)} more {data.noun(row.group)}" for row in rows_alike]
+            needed = f"{prose.join(counts)} needed"
+        names = prose.capital(prose.join([data.noun(row.group) for row in rows_alike]))
+        sentences.append(f"{names} are enrolled at {times} times their {goal} ({needed}).")
+        if first.is_benchmark:
+            described.add(first.base)
+    return sentences

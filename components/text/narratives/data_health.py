@@ -197,4 +197,4 @@ def missing_columns(supplied: Listing, checked: Listing) -> str:
 
 def deliveries_table(history: Sequence[str], shown: str) -> list[dict[str, prose.Cell]]:
     """Return one table row a published delivery, newest first."""
-    return [{"Delivery": name, "State": "on screen" if name == shown else "earlier"} for name in reversed(history)]
+    return [{"Delivery": name, "Status": "on screen" if name == shown else "earlier"} for name in reversed(history)]

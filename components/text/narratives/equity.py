@@ -13,12 +13,10 @@ from components.text.narratives.answer_data import (
     VERBS,
     EquityData,
     differs_from_benchmarks,
-    goal_of,
     is_below_benchmarks,
     population,
-    share_of_goal,
 )
-from components.text.narratives.compared_groups import is_judged, no_goal, none_of, nothing_compared
+from components.text.narratives.compared_groups import below_goals, is_judged, no_goal, none_of, nothing_compared
 from components.text.narratives.findings import findings
 from components.text.scope_words import chosen, filters
 from queries.calculators.gap import GapRow
@@ -40,10 +38,11 @@ def lead(data: EquityData) -> tuple[str, str]:
     """Answer the page's question in a sentence, and say more: who is below the goal, whose results are lower, what the averages hide."""
     if data.ratios.status != "ok":
         return data.ratios.note or "There is nothing to compare yet.", ""
-    below, behind = _below(data), _behind(data)
-    sentences = [_count_below(data, len(below)), *below, *behind]
+    below, behind = below_goals(data), _behind(data)
+    is_below = [row.verdict == BELOW for row in data.gaps.rows_of(GapRow)]
+    sentences = [_count_below(data, sum(is_below)), *below, *behind]
     if below or behind:
-        count = len(below) + len(behind)
+        count = sum(is_below) + len(behind)
         sentences.append(
             f"{'This is' if count == 1 else 'Both are' if count == 2 else 'All are'} unlikely to be chance."
         )
@@ -80,7 +79,9 @@ def _count_below(data: EquityData, below: int) -> str:
     if not any(row.verdict or is_hidden(row) for row in gaps):
         return f"{place}, {no_goal(gaps)}, so shares of residents cannot be compared."
     if not any(is_judged(row) for row in gaps):
-        return f"{place}, {nothing_compared(gaps)} with {goals_of(rows, 1)}."
+        reason = nothing_compared(gaps)
+        there_are = "there are " if reason.startswith("too few") else ""
+        return f"{place}, {there_are}{reason} with {goals_of(rows, 1)}."
     return f"{place}, {none_of(gaps, data.noun)} enrolled clearly below {goals_of(rows, 1)}."
 
 
@@ -89,17 +90,6 @@ def goals_of(rows: Sequence[GapRow], count: int) -> str:
     kinds = sorted({"benchmark" if row.is_benchmark else "target" for row in rows if known(row.target)})
     names = " or ".join(prose.noun(count, kind) for kind in kinds or ("benchmark", "target"))
     return f"{prose.noun(count, 'its', 'their')} {names}"
-
-
-def _below(data: EquityData) -> list[str]:
-    """Say which groups are enrolled clearly below their goal, lowest first, and how many more residents each needs."""
-    gaps = data.gaps.rows_of(GapRow)
-    rows = sorted((row for row in gaps if row.verdict == BELOW), key=lambda row: row.share_of_target or 0)
-    return [
-        f"{data.label(row.group)} are enrolled at {share_of_goal(row)} times their {goal_of(row)} "
-        f"({prose.plural(row.value, 'more person', 'more people')} needed)."
-        for row in rows
-    ]
 
 
 def _behind(data: EquityData) -> list[str]:

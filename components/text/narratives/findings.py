@@ -42,6 +42,11 @@ class Finding:
     page: str = "one_group"
 
     @property
+    def place(self) -> str:
+        """Return the place as it follows a group: " in CDL licensing"; "" where it is not about one."""
+        return "".join(f" in {name}" for name in self.where.values())
+
+    @property
     def page_values(self) -> dict[str, str]:
         """Return the parameters of the page that shows more."""
         return {"outcome": self.outcome} if self.page == "one_group" else {}
@@ -94,10 +99,10 @@ def _participation_in_regions(data: EquityData) -> Iterator[Finding]:
         here, total = data.ratios_by_region.row(row.key, group=row.group), data.ratios.row(str(row.group))
         if here is None or total is None or here.high is None or total.value is None or here.high >= total.value:
             continue
-        brief = f"{row.key} enrolls {data.noun(row.group)} at {share_of_goal(row)} times their {goal_of(row)}"
+        rate = f"{row.key} enrolls {data.noun(row.group)} at {share_of_goal(row)} times their"
         yield Finding(
-            f"{brief} there: {prose.plural(row.value, 'more resident')} needed.",
-            brief,
+            f"{rate} {goal_of(row, ' there')}: {prose.plural(row.value, 'more resident')} needed.",
+            f"{rate} {goal_of(row, ' there', is_short=True)}",
             str(row.group),
             float(row.value or 0),
             is_hidden=True,

@@ -100,7 +100,7 @@ def deadline_table(deadlines: Listing, *, as_of: date) -> list[dict[str, prose.C
         {
             "Deadline": row["deadline"],
             "Date": row["falls_on"],
-            "From the date shown": _days_until(row["falls_on"], as_of),
+            "When": _days_until(row["falls_on"], as_of),
         }
         for row in cast("Sequence[Deadline]", deadlines)
     ]

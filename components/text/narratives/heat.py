@@ -16,7 +16,7 @@ from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import ParticipationRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import ComparedRow
-from queries.notes import NO_BENCHMARK, NO_LOCAL_BENCHMARK
+from queries.notes import NO_BENCHMARK, NO_LOCAL_BENCHMARK, NOBODY_TO_COMPARE
 from queries.privacy.family import is_limited
 from queries.privacy.suppression import is_hidden
 from queries.scope import Scope
@@ -110,6 +110,7 @@ def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
     for row in data.shares.rows_of(ParticipationRow):
         group = str(row.group)
         gap = prose.row_of(data.gaps, GapRow, row.key, group=group)
+        absent = data.outcomes.reason or NOBODY_TO_COMPARE
         step = prose.row_of(data.steps, StepRow, "enrolled", group=group)
         outcomes = [prose.row_of(data.outcomes, OutcomeRow, group, group=group, part=part) for part in OUTCOMES]
         result.append(
@@ -118,8 +119,8 @@ def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
                 name=data.labels.get(group, group),
                 cells=(
                     participation(gap),
-                    outcome(step, None),
-                    *(outcome(each, part) for each, part in zip(outcomes, OUTCOMES, strict=True)),
+                    outcome(step, None, data.steps.reason or NOBODY_TO_COMPARE),
+                    *(outcome(each, part, absent) for each, part in zip(outcomes, OUTCOMES, strict=True)),
                 ),
                 needed=_needed(gap),
                 quarters=tuple(shares.get((group, quarter)) for quarter in quarters),
@@ -147,16 +148,18 @@ def _participation(row: GapRow | None) -> tuple[str, Tone]:
         return f"▲ {size}", Tone.HIGHER
     if row.verdict == AT_GOAL:
         return "no clear difference", Tone.SAME
-    words: dict[str | None, str] = {
-        COARSE: "benchmark too coarse to say",
-        DISAGREE: "benchmarks disagree",
-    }
-    return words.get(row.verdict, "too few to say"), Tone.UNKNOWN
+    return _no_verdict(row.verdict), Tone.UNKNOWN
 
 
-def outcome(row: ComparedRow | None, name: str | None) -> HeatCell:
+def _no_verdict(verdict: str | None) -> str:
+    """Say why a group is neither above nor below its goal, and not clearly at it."""
+    words: dict[str | None, str] = {COARSE: "benchmark too coarse to say", DISAGREE: "benchmarks disagree"}
+    return words.get(verdict, "too few to say")
+
+
+def outcome(row: ComparedRow | None, name: str | None, absent: str = "not known") -> HeatCell:
     """Compare a group's rate with that of others: "▼ 9 points". name: the outcome; None for the step from applied to enrolled."""
-    text, tone = _difference(row)
+    text, tone = (absent, Tone.UNKNOWN) if row is None else _difference(row)
     size = ""
     if row is not None and _is_countable(row) and known(row.numerator) and known(row.denominator):
         size = points(row.numerator - row.denominator).removesuffix(" points")
@@ -198,9 +201,8 @@ def compared_words(comparison: Comparison | None, scope: Scope, where: str = "Se
     """
     if comparison is None:
         return CHOOSE_CLOSED if is_limited(scope) and scope.since is None and scope.until is None else ""
-    now, then = ("here", comparison.words) if comparison.is_place else ("now", f"then, {comparison.words}")
     return (
-        f"{where}: the figure as counted {now}, and {then}. “In the program” gives percentages of the goal; the other columns, points. "
+        f"{where}: the figure {'here' if comparison.is_place else 'now'}, then the figure {comparison.words}. “In the program” gives percentages of the goal; the other columns, points. "
         "The two are not tested against each other, so their difference could be chance."
     )
 
@@ -226,7 +228,7 @@ def _needed(row: GapRow | None) -> str:
         return people(row.value)
     if row is not None and row.verdict:
         if row.verdict not in (ABOVE, AT_GOAL):
-            return "not known"
+            return _no_verdict(row.verdict)
         return "none" if (row.share_of_target or 0) >= 1 else "no clear gap"
     return _reason(row)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from components.text.narratives import heat
 from components.text.narratives.answer_data import OUTCOMES, EquityData
-from components.text.narratives.heat import HeatCell, HeatRow
+from components.text.narratives.heat import HeatCell, HeatRow, Tone
 from components.text.prose import row_of
 from queries.calculators.gap import GapRow
 from queries.calculators.outcome_ratio import OutcomeRow
@@ -36,6 +36,12 @@ def rows(data: EquityData, measure: str, names: Sequence[str] = ()) -> list[Heat
         HeatRow(group=group, name=data.labels.get(group, group), cells=_cells(data, group, measure, names))
         for group in groups
     ]
+
+
+def has_no_figure(row: HeatRow, changes: Sequence[str]) -> bool:
+    """Return whether all regions of a row have the same reason and nothing else. changes: the second lines of its cells."""
+    is_unknown = all(cell.tone == Tone.UNKNOWN for cell in row.cells)
+    return is_unknown and len({cell.text for cell in row.cells}) == 1 < len(row.cells) and not any(changes)
 
 
 def _cells(data: EquityData, group: str, measure: str, names: Sequence[str]) -> tuple[HeatCell, ...]:

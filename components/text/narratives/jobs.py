@@ -44,7 +44,17 @@ def lead(*, positions: Answer, still_open: Answer, filled: Answer, by_residents:
             text += f", {people(by_residents.total.value)} of them by program participants"
     if known(still_open.total.value) and still_open.total.value:
         text += f". {people(still_open.total.value)} {prose.noun(still_open.total.value, 'is')} still open"
-    return f"{text}."
+    return f"{text}.{_never_filled(positions, still_open, filled)}"
+
+
+def _never_filled(positions: Answer, still_open: Answer, filled: Answer) -> str:
+    """Say where the rest is of the positions offered, which are neither filled nor open; "" where there is none."""
+    counts = [answer.total.value for answer in (positions, still_open, filled)]
+    if not all(known(count) for count in counts):
+        return ""
+    offered, opened, taken = (count or 0.0 for count in counts)
+    rest = offered - opened - taken
+    return f" {people(rest)} closed without being filled." if rest > 0 else ""
 
 
 def supply_words(since: date, until: date, as_of: date, *, has_period: bool) -> str:
@@ -122,12 +132,22 @@ def supply_table(demand: Answer, training: Answer, completed: Answer, what: str)
             "Open positions": open_positions,
             "In training": near if are_counted[0] else training.reason,
             _completed(completed): done if are_counted[1] else completed.reason,
-            "Result": prose.capital(standing(open_positions, near + done))
-            if all(are_counted) and known(near) and known(done)
-            else "not known",
+            "Result": _result(
+                open_positions,
+                near if are_counted[0] else training.reason,
+                done if are_counted[1] else completed.reason,
+            ),
         }
         for key, open_positions, near, done in _counts(demand, training, completed)
     ]
+
+
+def _result(open_positions: float, *trained: prose.Cell) -> str:
+    """Name the result of a row, or why there is none: the reason of the first number that it lacks."""
+    numbers = [value for value in trained if known(value)]
+    if len(numbers) == len(trained):
+        return prose.capital(standing(open_positions, sum(numbers)))
+    return str(next(value for value in trained if not known(value)))
 
 
 def _is_counted(answer: Answer) -> bool:

@@ -135,9 +135,13 @@ def finding_of(row: FunnelRow) -> str:
     return prose.capital(row.verdict or NOT_SHOWN)
 
 
-def finding_words(*answers: Answer, what: str = "provider") -> str:
-    """Explain the findings of the rows that readers ask about: between the limits, and without others to compare with."""
+def finding_words(*answers: Answer, what: str = "provider", after: Answer | None = None) -> str:
+    """Explain the findings of the rows that readers ask about: between the limits, and without others to compare with.
+
+    after: an answer whose findings are explained above.
+    """
     findings = {finding_of(row) for answer in answers for row in answer.rows_of(FunnelRow)}
+    findings -= {finding_of(row) for row in after.rows_of(FunnelRow)} if after is not None else set()
     between = f"“{BETWEEN}”: outside the 95% limits, inside the 99.8% limits."
     no_peers = (
         f"“{prose.capital(FunnelVerdict.NO_PEERS)}”: over half of the exits there are the {what}’s own, so there is too little to "
@@ -151,11 +155,25 @@ def _adjusted_for(rows: Sequence[FunnelRow]) -> list[str]:
     return next((row.adjusted_for.split(", ") for row in rows if row.adjusted_for), [])
 
 
-def section_words(answer: Answer, what: str) -> str:
-    """Say what the expected rates allow for, and what they do not; "" where there are none."""
+def section_words(answer: Answer, what: str, *, after: Answer | None = None) -> str:
+    """Say what the expected rates allow for, and what they do not; "" where there are none.
+
+    after: the answer of the section above, whose words are not repeated.
+    """
     if not answer.rows:
         return ""
     rows = answer.rows_of(FunnelRow)
+    if after is not None and after.rows and _adjusted_for(rows) == _adjusted_for(after.rows_of(FunnelRow)):
+        return " ".join(
+            filter(
+                None,
+                (
+                    f"{prose.capital(what)}s are compared in the same way.",
+                    _wider(answer, what),
+                    finding_words(answer, what=what, after=after),
+                ),
+            )
+        )
     factors = ["answers about groups" if name == "groups" else name for name in _adjusted_for(rows)]
     text = (
         f"Each rate is compared with the rate expected for residents with the same {prose.join(factors)}. Residents also differ "
@@ -166,13 +184,18 @@ def section_words(answer: Answer, what: str) -> str:
             "Each rate is compared with the rate of everyone. Sector, region and groups are not supplied, or too few exits have the "
             f"outcome, or lack it, to allow for them. The limits do not allow for differences in the residents a {what} serves."
         )
-    factor = next((row.dispersion for row in rows if known(row.dispersion)), None) or 1.0
-    if factor > 1:
-        text += (
-            f" Rates{chosen(answer.scope)} {prose.when(answer)} differ more between {what}s than they would by chance: "
-            f"{fixed(factor, 1)} times the variance. So the limits are wider."
-        )
-    return " ".join(filter(None, (text, finding_words(answer, what=what))))
+    return " ".join(filter(None, (text, _wider(answer, what), finding_words(answer, what=what))))
+
+
+def _wider(answer: Answer, what: str) -> str:
+    """Say that the limits are wider because the rates differ by more than chance; "" where they do not."""
+    factor = next((row.dispersion for row in answer.rows_of(FunnelRow) if known(row.dispersion)), None) or 1.0
+    if factor <= 1:
+        return ""
+    return (
+        f"Rates{chosen(answer.scope)} {prose.when(answer)} differ more between {what}s than they would by chance: "
+        f"{fixed(factor, 1)} times the variance. So the limits are wider."
+    )
 
 
 def title(answer: Answer, outcome: str, what: str, who: str = "residents") -> str:

@@ -15,8 +15,9 @@ from queries.scope import Scope
 from queries.statistics.ranks import rank_range
 
 CARDS = ("residents_enrolled", "completion_rate", "placement_rate", "in_training")
+PER_RESIDENTS = "Per 10,000 residents"
 UNITS = {
-    "Residents enrolled": "residents", "Completion rate": "share", "Job rate": "share",
+    "Residents enrolled": "residents", PER_RESIDENTS: "", "Completion rate": "share", "Job rate": "share",
     "Received a support": "share", "Dollars spent": "dollars", "Exits": "enrollments",
 }  # fmt: skip
 MOST_LISTED = 9  # regions that a sentence names
@@ -201,13 +202,15 @@ def with_state(rate: Answer, state: Answer, region: str | None) -> str:
 
 
 def compared_table(
-    *, enrolled: Answer, completion: Answer, placement: Answer, supports: Answer, expended: Answer
+    *, enrolled: Answer, rates: Answer, completion: Answer, placement: Answer, supports: Answer, expended: Answer
 ) -> list[dict[str, prose.Cell]]:
-    """Return one table row a region."""
+    """Return one table row a region. rates: residents enrolled per 10,000 residents, left out where no population is supplied."""
+    has_rates = any(known(row.value) for row in rates.rows)
     return [
         {
             "Region": row.key,
             "Residents enrolled": row.value if known(row.value) else row.note,
+            **({PER_RESIDENTS: prose.cell(rates, row.key)} if has_rates else {}),
             "Completion rate": prose.cell(completion, row.key),
             "Job rate": prose.cell(placement, row.key),
             "Received a support": prose.cell(supports, row.key, part="any"),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from components.text import prose, ranking, reliability
-from components.text.format import days, interval, known, people, share
+from components.text.format import days, known, people, share
 from components.text.narratives.answer_data import GOT_A_JOB
 from components.text.scope_words import chosen, of_whom, subject
 from queries.calculators.counts import CountRow
@@ -171,17 +171,6 @@ def promise_context(answer: Answer) -> str:
         return ""
     inside, earned = _within_promise(answer), prose.plural(row.denominator, "credential")
     return f"median; {inside} of {earned} within 5 to 12 weeks" if inside else f"median of {earned}"
-
-
-def job_context(answer: Answer) -> str:
-    """Write the small line under the share of residents with a job: what it is a share of."""
-    row = answer.total
-    if not known(row.value):
-        return ""
-    residents = prose.plural(row.denominator, "resident")
-    text = f"{people(row.numerator)} of {residents} whose exit is at least {answer.measure.mature_days} days old"
-    span = interval(row.low, row.high)
-    return f"{text} · 95% interval {span}" if span else text
 
 
 def bases(*rates: Answer) -> str:

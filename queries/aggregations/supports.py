@@ -5,7 +5,8 @@ from __future__ import annotations
 from queries.aggregations.events import Events
 
 SUPPORTS = ("child_care", "transportation", "technology")
-WITH_ANY = ("any", *SUPPORTS)
+ANY = "any"
+WITH_ANY = (ANY, *SUPPORTS)
 
 
 def _unnested(text: str) -> str:

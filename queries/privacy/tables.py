@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from queries.access.rights import View
+from queries.aggregations.supports import ANY, SUPPORTS
 from queries.calculators.registry import calculator_of, rows_of
 from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS
@@ -191,11 +192,12 @@ class Table:
         if (None, None) in parts:
             return first
         nobody = first._replace(counts=(0,) * len(first.counts), values=(0,) * len(first.values), is_thin=False)
-        cells = [parts.get(part, nobody) for part in self._parts]
+        cells = {part: parts.get(part, nobody) for part in self._parts}
+        again = _counted_again(cells)
         return first._replace(
-            counts=tuple(count for cell in cells for count in cell.counts),
-            values=tuple(count for cell in cells for count in cell.values),
-            is_thin=any(cell.is_thin for cell in cells),
+            counts=(*(count for cell in cells.values() for count in cell.counts), *again),
+            values=(*(count for cell in cells.values() for count in cell.values), *again),
+            is_thin=any(cell.is_thin for cell in cells.values()),
         )
 
     @cached_property
@@ -210,6 +212,20 @@ class Table:
     @cached_property
     def _region_of_town(self) -> Mapping[str, str | None]:
         return {row["town"]: row["region"] for row in self.context.listing("towns")}
+
+
+def _counted_again(cells: Mapping[_Part, Cell]) -> tuple[int, ...]:
+    """Return how many are counted again in the kinds of support, beyond those with any: who received several follows from it.
+
+    Of a rate of completions, those who completed and those who withdrew.
+    """
+    received = next((received for name, received in cells if name == ANY and received is not False), None)
+    any_kind = cells.get((ANY, received))
+    if any_kind is None:
+        return ()
+    kinds = [cells[kind, received] for kind in SUPPORTS if (kind, received) in cells]
+    places = range(1 if received is None else len(any_kind.values))
+    return tuple(max(sum(kind.values[at] for kind in kinds) - any_kind.values[at], 0) for at in places)
 
 
 def _part_of(row: Row) -> _Part:

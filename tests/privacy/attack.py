@@ -350,6 +350,36 @@ def solve_for(targets: list[int], program: Program, outcome: Outcome, most: int 
     return len(targets)
 
 
+def several_supports(breakdowns: Sequence[str] = BREAKDOWNS, reader: Viewer = GOVERNOR) -> Outcome:
+    """Look for few residents counted again: those with each kind of support added up, less those with any."""
+
+    def counted_again(viewer: Viewer | None) -> dict[Address, float | None]:
+        cells: dict[Address, dict[str, float | None]] = {}
+        for question, fixed in family_questions("supports_reach", breakdowns):
+            for row in ask(question, scope_of(viewer, fixed)).rows:
+                key = "Total" if question.by is None else row.key
+                parts = cells.setdefault(address_of(fixed, question.by, key), {})
+                count = row.numerator if row.suppression is None else None
+                parts[str(row.part)] = parts.get(str(row.part)) if count is None else count
+        return {
+            address: None if None in parts.values() else sum(parts.values()) - 2 * parts["any"]
+            for address, parts in cells.items()
+        }
+
+    outcome = Outcome("residents with several supports")
+    known, actual = counted_again(reader), counted_again(None)
+    truth = {address: value or 0 for address, value in actual.items()}
+    # the total of the state is always shown; numbers of an earlier delivery are as good as hidden
+    known = {address: value if value == truth.get(address, 0) else None for address, value in known.items()}
+    shown_small = [address for address, value in known.items() if address and is_small(value)]
+    outcome.recovered += len(shown_small)
+    outcome.examples += shown_small[:5]
+    program = Program.over(known, truth)
+    targets = [at for at, address in enumerate(program.unknown) if is_small(truth.get(address, 0))]
+    outcome.tried = len(shown_small) + solve_for(targets, program, outcome)
+    return outcome
+
+
 def remainders(
     measure: str, breakdowns: Sequence[str] = BREAKDOWNS, readers: Sequence[Viewer] = (GOVERNOR,)
 ) -> Outcome:
@@ -575,6 +605,7 @@ def everything(ids: Sequence[str], *, most: int | None = None) -> Iterator[Outco
         memberships,
         row_names,
         goals,
+        several_supports,
         *(lambda measure=measure: lattice(measure, most=most) for measure in COUNTS),
         *(lambda measure=measure: remainders(measure) for measure in COUNTS),
         *(lambda director=director: lattice("enrollments", [GOVERNOR, director], most=most) for director in directors),

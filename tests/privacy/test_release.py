@@ -150,7 +150,7 @@ class TestAudit:
         assert len(views) == 6
         assert views[0].startswith("The Governor’s office sees")
         hidden, rest = (int(part) for part in re.search(r"alone hides (\d+)%; (\d+)% of the rest", views[0]).groups())
-        assert 0 < hidden < 50
+        assert 0 < hidden <= 50  # half of the cells, since few residents with several supports count too
         assert rest > 80
 
     def test_a_reader_with_another_limit_than_the_solved_gets_totals(self):

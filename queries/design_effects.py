@@ -9,9 +9,8 @@ from queries.rows_left_out import RowsNeeded
 from queries.scope import Scope
 from queries.statistics import Side
 
-FEWEST_REPEATS = (
-    10  # fewer second exits tell too little about how alike a resident's exits are, and would be told of few people
-)
+# Fewer second exits say too little about how alike a resident's exits are, and no number is given about so few people.
+FEWEST_REPEATS = 10
 _STEP = 20  # effects are rounded up to a twentieth: more decimals could tell how many residents exit twice
 # Exits with a support are some of all exits.
 _AMONG = {"completion_with_support": "completion_rate"}

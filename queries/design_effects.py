@@ -17,10 +17,10 @@ _AMONG = {"completion_with_support": "completion_rate"}
 
 
 def design_effect_of(context: QueryContext, fact: str) -> float:
-    """Return how many times larger a rate's variance is than if each event were of a different resident.
+    """Return how many times larger a rate's variance is than if each event were of a different resident (Rao and Scott 1992).
 
-    It is computed from all events of the state on the delivery's date (Rao and Scott 1992), and holds for every filter, breakdown and date: a few
-    events estimate it badly, and an effect of their own would tell protected readers how many residents they count twice.
+    It is computed from all events under the question's filters on the delivery's date, and holds for every row and date of the answer: a few events
+    estimate it badly, and an effect of their own would tell protected readers how many residents they count twice.
 
     Args:
         context: The question.
@@ -30,19 +30,15 @@ def design_effect_of(context: QueryContext, fact: str) -> float:
         At least 1, rounded up to a twentieth. 1 where fewer than `FEWEST_REPEATS` events are of a resident with an earlier one.
     """
     fact = _AMONG.get(fact, fact)
-    return context.store.get_or_compute(("design effect", fact), lambda: _computed(context, fact))
+    scope = context.scope.but(as_of=context.delivery.delivered_on, since=None, until=None, viewer=None)
+    scope = scope.but(group=None) if context.by == "group" else scope
+    return context.store.get_or_compute(("design effect", fact, scope), lambda: _computed(context, fact, scope))
 
 
-def _computed(context: QueryContext, fact: str) -> float:
-    state = QueryContext(
-        measure=context.measure,
-        by=None,
-        scope=Scope(as_of=context.delivery.delivered_on),
-        store=context.store,
-        delivery=context.delivery,
-    )
+def _computed(context: QueryContext, fact: str, scope: Scope) -> float:
+    every = QueryContext(context.measure, None, scope, context.store, context.delivery)
     try:
-        rows = state.rows(by=None, fact=fact, agg="rate_with_repeats")
+        rows = every.rows(by=None, fact=fact, agg="rate_with_repeats")
     except RowsNeeded:  # a store from before design effects were stored
         return 1.0
     for row in rows:

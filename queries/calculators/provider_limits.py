@@ -129,7 +129,7 @@ def provider_limits(context: QueryContext) -> list[FunnelRow]:
     model = _model(mix)
     overall, expected = float(mix.successes.sum()) / total, model.expected_rates()
     factor = _dispersion(mix, expected, _cells(mix, None, without=context.model.empty))
-    effect = design_effect_of(context, context.outcome or context.measure.fact)
+    effect = design_effect_of(everyone, context.outcome or context.measure.fact)
     base = _Base(mix, expected, _exits_in_sector(mix), overall, _adjusted_for(model), factor, effect)
     cells = _cells(mix, context.scope.provider, without=context.model.empty)
     return [_row(key, base, cells[key]) for key in sorted(cells)]

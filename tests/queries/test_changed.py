@@ -100,11 +100,12 @@ def test_the_parts_add_up_to_the_difference_of_the_answers_of_the_demo(demo_stor
 
 def test_two_deliveries_stay_attached_for_the_next_measure(demo_store, use_store, monkeypatch):
     use_store(demo_store)
-    instances.close(store.database(demo_store, "2024-06-28"))
+    instances.close(store.database(demo_store, "2024-06-28").resolve())
+    period = Scope(until=date(2024, 2, 29))  # which no other test asks about
     attached, attach = [], delivery_pair._attached
     monkeypatch.setattr(delivery_pair, "_attached", lambda *each: attached.append(each) or attach(*each))
     for measure in ("residents_enrolled", "completions", "expended"):
-        assert changed(measure, "2024-06-28").status is AnswerStatus.OK
+        assert changed(measure, "2024-06-28", period).status is AnswerStatus.OK
     assert len(attached) == 1
 
 

@@ -75,7 +75,7 @@ def test_rates_and_limits_equal_pandas_scipy_and_statsmodels(delivered, use_stor
     names = (rows[0].adjusted_for or "").replace("groups", ", ".join(GROUPS)).split(", ")
     view["expected"] = expected_rates(view, names) if rows[0].adjusted_for else view["hit"].mean()
     assert rows[0].adjusted_for == "sector, region, groups" or len(view) < 300
-    by_resident = exits(frame, last, None).groupby("participant_id")["hit"]
+    by_resident = view.groupby("participant_id")["hit"]
     effect = expected_effect(by_resident.sum(), by_resident.count())
     for row in rows:
         part = view[view[by] == row.key]

@@ -63,8 +63,8 @@ def test_intervals_equal_those_of_statsmodels_with_the_effect_of_pandas(hostile_
     use_store(store)
     frame = facts_of(store, tables)
     scopes = (Scope(), Scope(as_of=date(2024, 8, 17)), Scope(region="Southwest"), Scope(group="woman"))
-    found = set.union(*(assert_intervals(frame, LAST, scope) for scope in scopes))
-    assert max(found) > 1, "the delivery must have residents whose exits are alike"
+    every_effect = set.union(*(assert_intervals(frame, LAST, scope) for scope in scopes))
+    assert max(every_effect) > 1, "the delivery must have residents whose exits are alike"
 
 
 def test_intervals_of_the_demo(demo_store, demo_deliveries, use_store):

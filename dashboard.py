@@ -11,9 +11,9 @@ from components.overview_data import headline_data, overview_of
 from components.overview_figures import overview_figures
 from components.region_strip import region_strip
 from components.text.first_time import since_first
-from components.text.format import known
 from components.text.narratives import cross_initiative, news
 from components.text.narratives import headlines as narrative
+from components.text.prose import has_values
 from components.text.scope_words import chosen
 
 page = open_page("overview")
@@ -48,7 +48,7 @@ with page.side_by_side():
             name="year-over-year",
             how=by_period,
         )
-    if any(known(row.value) for row in overview.rates.rows):
+    if has_values(overview.rates):
         region_strip(
             page, overview.rates, title=f"Enrolled{chosen(overview.rates.scope)} per 10,000 residents, by region"
         )

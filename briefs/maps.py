@@ -9,7 +9,8 @@ from briefs.numbers import Number, number_of
 from components.charts.map_shapes import Area, Point, rings_of
 from components.charts.region_map import Shades, range_words, value_words
 from components.scoped_answers import ScopedAnswers
-from components.text.format import known, without_unit
+from components.text.format import without_unit
+from components.text.prose import has_values
 from queries.models import Answer
 
 _SCHEMATIC = " The shapes are schematic: the delivery has no boundaries."
@@ -28,7 +29,7 @@ def town_map(view: ScopedAnswers, rates: Answer, region: str, *, title: str) -> 
     areas = [Area(**row) for row in view.listing("areas")]
     rings = {area.area: rings_of(area.boundary) for area in areas if area.kind == "town" and area.region == region}
     points = [point for each in rings.values() for ring in each for point in ring]
-    if not points or not any(known(row.value) for row in rates.rows):
+    if not points or not has_values(rates):
         return None
     frame = _Frame(points)
     shades = Shades(rates.rows, rates.measure.unit)

@@ -166,7 +166,6 @@ def _label(row: Row | None, measure: Measure) -> str:
 
 def range_words(limits: tuple[float, float], measure: Measure) -> str:
     """Write the values of a shade as it rounds them: "18 to 25", "3.1 to 4.4", or one number where they are the same."""
-    unit = (
-        "" if measure.unit.startswith("per ") else measure.unit
-    )  # a rate reads with a decimal also where it was rounded to none
+    # in its own unit, a rate reads with a decimal also where it was rounded to none
+    unit = "" if measure.unit.startswith("per ") else measure.unit
     return " to ".join(dict.fromkeys(without_unit(value, unit) for value in limits))

@@ -45,8 +45,12 @@ def of_row(row: Row) -> str:
         return NOT_SHOWN
     if isinstance(row, ParticipationRow):
         return of_share(row.numerator, row.denominator)
-    effect = row.design_effect if isinstance(row, CountRow | FunnelRow | PlanRow) else None
-    return flag(row.numerator, row.denominator, design_effect=effect or 1.0)
+    return flag(row.numerator, row.denominator, design_effect=effect_of(row))
+
+
+def effect_of(row: Row | None) -> float:
+    """Return the design effect behind the interval of a row's rate; 1 where events of one resident play no part."""
+    return (isinstance(row, CountRow | FunnelRow | PlanRow) and row.design_effect) or 1.0
 
 
 def of_share(members: float | None, answered: float | None) -> str:

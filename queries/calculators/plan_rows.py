@@ -95,7 +95,7 @@ class PlanRow(Row):
     rate: float | None = derived()
     rate_low: float | None = derived()
     rate_high: float | None = derived()
-    design_effect: float | None = public()
+    design_effect: float | None = derived()
     exits_monthly: float | None = derived()
     more_monthly: float | None = derived()
     others_successes: int | None = people()

@@ -78,7 +78,7 @@ class FunnelRow(Row):
     verdict: FunnelVerdict | None = derived()
     adjusted_for: str | None = public()
     dispersion: float | None = derived()
-    design_effect: float | None = public()
+    design_effect: float | None = derived()
 
 
 def without_providers(context: QueryContext) -> tuple[AnswerStatus, str] | None:

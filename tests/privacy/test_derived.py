@@ -56,7 +56,9 @@ UNDER_FILTERS = (None, "region", "group", "quarter")
 
 REPEATS = "how often the same residents come again, which is no count of residents in a cell (docs/access.md)"
 SHOWN_ROWS = "the rows of the answer that are shown: judged again after hiding (suppression._judged_again)"
-EFFECT = "the whole state, rounded up to a twentieth; of positions, how those shown are spread over openings"
+EFFECT = (
+    "all events under the filters, rounded up to a twentieth; of positions, how those shown are spread over openings"
+)
 OPENINGS = "how the positions filled, which are shown, are spread over openings"
 AMOUNTS = "amounts of at least 20 people"
 ROUNDED = "rounded to three decimals, and shown where every count behind it is ten or more"
@@ -85,12 +87,14 @@ DEPENDS: Mapping[type[Row], Mapping[str, str]] = {
     OutcomePeriodRow: dict.fromkeys(("hh", "hm", "mm"), REPEATS),
     FunnelRow: dict.fromkeys(
         ("expected", "low_95", "high_95", "low_998", "high_998", "position", "verdict", "dispersion"), FUNNEL
-    ),
+    )
+    | {"design_effect": EFFECT},
     PaceRow: dict.fromkeys(
         ("weekly", "projection", "projection_low_80", "projection_high_80", "projection_low", "projection_high"), WEEKS
     ),
     PlanRow: dict.fromkeys(("now_monthly", "others_monthly", "capacity_monthly", "room_monthly", "exits_monthly"), MONTHS)
-    | dict.fromkeys(("value", "verdict", "needed_monthly"), ALLOCATED),
+    | dict.fromkeys(("value", "verdict", "needed_monthly"), ALLOCATED)
+    | {"design_effect": EFFECT},
 }  # fmt: skip
 
 

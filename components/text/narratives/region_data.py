@@ -8,9 +8,10 @@ from datetime import date
 
 from components.text import prose
 from components.text.format import known
+from components.text.reliability import effect_of
 from components.text.scope_words import of_whom
 from queries.arithmetic import share_of
-from queries.calculators.counts import CountRow, rate_counts
+from queries.calculators.counts import rate_counts
 from queries.models import Answer, Row
 from queries.scope import Question, Scope
 from queries.statistics import Side, discoveries, p_two_rates
@@ -148,11 +149,7 @@ def side_of(row: Row | None) -> Side | None:
     successes, failures = rate_counts(row)
     if not (known(successes) and known(failures)) or failures < 0:
         return None
-    return Side.of_people(int(successes), int(successes + failures), effect=_effect(row))
-
-
-def _effect(row: Row | None) -> float:
-    return (isinstance(row, CountRow) and row.design_effect) or 1.0
+    return Side.of_people(int(successes), int(successes + failures), effect=effect_of(row))
 
 
 def against_rest(part: Row | None, total: Row | None) -> tuple[Side, Side] | None:
@@ -161,7 +158,7 @@ def against_rest(part: Row | None, total: Row | None) -> tuple[Side, Side] | Non
     if inside is None or everything is None or everything.trials <= inside.trials:
         return None
     rest = Side.of_people(
-        everything.successes - inside.successes, everything.trials - inside.trials, effect=_effect(total)
+        everything.successes - inside.successes, everything.trials - inside.trials, effect=effect_of(total)
     )
     return (inside, rest) if 0 <= rest.successes <= rest.trials else None
 

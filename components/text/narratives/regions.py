@@ -205,7 +205,7 @@ def compared_table(
     *, enrolled: Answer, rates: Answer, completion: Answer, placement: Answer, supports: Answer, expended: Answer
 ) -> list[dict[str, prose.Cell]]:
     """Return one table row a region. rates: residents enrolled per 10,000 residents, left out where no population is supplied."""
-    has_rates = any(known(row.value) for row in rates.rows)
+    has_rates = prose.has_values(rates)
     return [
         {
             "Region": row.key,

@@ -43,9 +43,11 @@ def model_of(table: str) -> Model:
 
 def axis_of(store: Store, table: str, name: str) -> Axis:
     """Return the values of a dimension in their order."""
-    query = values_of(table, name).text
-    rows = store.get_or_compute(("values", table, name), lambda: store.run(query))
-    return {row["value"]: number for number, row in enumerate(rows)}
+
+    def read() -> Axis:
+        return {row["value"]: number for number, row in enumerate(store.run(values_of(table, name).text))}
+
+    return store.get_or_compute(("values", table, name), read)
 
 
 def patterns_of(store: Store, table: str) -> Numbers:

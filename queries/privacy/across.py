@@ -91,6 +91,8 @@ class AcrossContext(QueryContext):
             return None  # a row of a breakdown differs from the same filter
         dimensions = [] if model.rows else list(filters)
         dimensions += [name for name in (spec.by, period and period[0]) if name]
+        if not dimensions:
+            return None  # a delivery with few people needs no more than this number
         return self._crosstabs_of(spec).get(tuple(sorted(dimensions)))
 
     def _crosstabs_of(self, spec: QuerySpec) -> Mapping[Dimensions, Crosstab]:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import scipy.stats  # noqa: F401 - loaded before there are threads: two that load it at the same time break it
+import scipy.special  # noqa: F401 - loaded before there are threads: two that load it at the same time break it
 
 from briefs.model import BriefError, Facts
 from briefs.numbers import AskedAnswer

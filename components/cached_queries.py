@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import scipy.stats  # noqa: F401 - loaded before there are threads: two that load it at the same time break it
+import scipy.special  # noqa: F401 - loaded before there are threads: two that load it at the same time break it
 import streamlit as st
 
 import queries

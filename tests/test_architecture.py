@@ -33,6 +33,12 @@ def test_imports_follow_the_layers():
     assert done.returncode == 0, done.stdout
 
 
+def test_scipys_distributions_are_not_loaded():
+    # they take 50 MB of a server's memory and half a second of its start; scipy.special has what is needed
+    files = {relative(path): path.read_text(encoding="utf-8") for path in python_files()}
+    assert [path for path, text in files.items() if re.search(r"^\s*(from|import) scipy\.stats", text, re.M)] == []
+
+
 @pytest.mark.parametrize("path", PAGE_FILES, ids=relative)
 def test_every_page_opens_the_frame_first(path):
     body = [node for node in tree(path).body if not isinstance(node, ast.Import | ast.ImportFrom)]

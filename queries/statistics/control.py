@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from queries.statistics.significance import Side, p_two_rates
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints: TypeAlias = NDArray[np.integer[Any]]
 
 FALSE_ALARMS = 0.05  # the largest chance of any signal in a family of charts without any change
 MIN_TRIALS = 30  # effective trials of a period, or of either side of a change, under which nothing is flagged
@@ -69,14 +75,33 @@ def signals(periods: Sequence[Side], *, charts: int) -> Chart:
 
 def _limits(periods: Sequence[Side], center: float, alpha: float) -> list[tuple[float, float] | None]:
     """Return exact limits with at most half of alpha beyond each."""
-    from scipy.stats import binom
-
     sizes = sorted({period.effective_trials for period in periods if period.effective_trials >= MIN_TRIALS})
     if not sizes:
         return [None] * len(periods)
-    lows, highs = binom.ppf(alpha / 2, sizes, center), binom.isf(alpha / 2, sizes, center)
-    limits = {size: (float(low) / size, float(high) / size) for size, low, high in zip(sizes, lows, highs, strict=True)}
+    trials = np.array(sizes)
+    lows, failures = (lowest_likely(trials, rate, alpha / 2) for rate in (center, 1 - center))
+    limits = {size: (low / size, (size - few) / size) for size, low, few in zip(sizes, lows, failures, strict=True)}
     return [limits.get(period.effective_trials) for period in periods]
+
+
+def lowest_likely(trials: Ints, rate: float, tail: float) -> list[int]:
+    """Return, for each number of trials, the smallest count that is not too low: fewer successes have a chance under `tail`.
+
+    scipy.special has the binomial distribution itself. Its quantiles are in scipy.stats, which takes 50 MB of a server's memory.
+
+    Args:
+        trials: Numbers of trials.
+        rate: The chance of a success in each.
+        tail: A small chance.
+    """
+    from scipy.special import bdtr, bdtrik
+
+    if rate in (0, 1):
+        return [int(each * rate) for each in trials]
+    near = np.ceil(bdtrik(tail, trials, rate))  # up to one too low or too high
+    counts = np.clip(near + np.array([[-1], [0], [1]]), 0, trials)
+    first = (bdtr(counts, trials, rate) >= tail).argmax(axis=0)
+    return [int(count) for count in counts[first, np.arange(len(trials))]]
 
 
 def _change(periods: Sequence[Side], alpha: float) -> int | None:

@@ -73,10 +73,10 @@ def _ratio(group: Side, peer: Side, level: float) -> Ratio:
         return ratio
     # A zero has no interval on the log scale: exact bounds of both rates stand in (Clopper and Pearson 1934), each at half
     # of the upper tail, so that both hold together.
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     tail = (1 - level) / 4
     successes, trials = peer.effective_successes, peer.effective_trials
     upper = 1 - tail ** (1 / group.effective_trials)
-    lower = float(beta.ppf(tail, max(successes, 1), trials - successes + 1))
+    lower = float(betaincinv(max(successes, 1), trials - successes + 1, tail))
     return Ratio(ratio.value if ratio else 0.0, 0.0, upper / lower)

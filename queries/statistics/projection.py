@@ -63,7 +63,7 @@ def project(weekly: Sequence[float], *, weeks: int, is_count: bool = True) -> Pr
     Returns:
         The projection. None where the history is too short for it.
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     if weeks < 1 or len(weekly) < BASE_WEEKS + INDEPENDENT_ERRORS * weeks:
         return None
@@ -81,7 +81,7 @@ def project(weekly: Sequence[float], *, weeks: int, is_count: bool = True) -> Pr
     spread = math.sqrt((changes + noise / (value + 0.5)) * (1 + 1 / independent))
 
     def bounds(level: float) -> tuple[float, float]:
-        factor = math.exp(float(t.ppf(0.5 + level / 2, 2 * independent)) * spread)
+        factor = math.exp(float(stdtrit(2 * independent, 0.5 + level / 2)) * spread)
         return max((value + 0.5) / factor - 0.5, 0.0), (value + 0.5) * factor - 0.5
 
     return Projection(value, bounds(0.8), bounds(0.95), value / weeks, len(origins))

@@ -207,15 +207,15 @@ def discoveries(ps: Sequence[float | None], *, rate: float = 0.05) -> list[float
     Raises:
         ValueError: `rate` is not between 0 and 1.
     """
-    from scipy.stats import false_discovery_control
-
     if not 0 < rate < 1:
         raise ValueError("rate must be a fraction between 0 and 1")
-    known = [p for p in ps if p is not None]
-    if not known:
-        return [None] * len(ps)
-    adjusted = iter(false_discovery_control(known, method="bh"))
-    return [None if p is None else float(next(adjusted)) for p in ps]
+    known = np.array([p for p in ps if p is not None])
+    order = known.argsort()[::-1]
+    ranks = np.arange(len(known), 0, -1)
+    adjusted = np.empty(len(known))
+    adjusted[order] = np.minimum(np.minimum.accumulate(known[order] * len(known) / ranks), 1)
+    each = iter(adjusted.tolist())
+    return [None if p is None else next(each) for p in ps]
 
 
 def interval_ratio(side: Side, other: Side, *, confidence: float = 0.95) -> Ratio | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, fisher_exact
 
 from queries.statistics import Side, signals
-from queries.statistics.control import BEYOND_LIMITS, LASTING_CHANGE, MIN_TRIALS
+from queries.statistics.control import BEYOND_LIMITS, LASTING_CHANGE, MIN_TRIALS, lowest_likely
 
 series = st.lists(
     st.integers(0, 200).flatmap(lambda n: st.builds(Side.of_people, st.integers(0, n), st.just(n))), max_size=30
@@ -40,6 +40,14 @@ def test_a_point_is_beyond_limits_exactly_where_its_tail_is_under_its_share_of_f
         if signal != LASTING_CHANGE:
             assert (signal == BEYOND_LIMITS) == (below < tail or above <= tail)
         assert limits[0] <= chart.center <= limits[1]
+
+
+@settings(max_examples=400)
+@given(st.lists(st.integers(1, 3_000_000), min_size=1, max_size=12), st.data(), st.floats(1e-9, 0.1))
+def test_the_lowest_likely_counts_are_the_quantiles_of_scipy(trials, data, tail):
+    successes = data.draw(st.integers(0, sum(trials)))
+    for rate in (successes / sum(trials), 1 - successes / sum(trials)):
+        assert lowest_likely(np.array(trials), rate, tail) == binom.ppf(tail, trials, rate).tolist()
 
 
 @given(series)

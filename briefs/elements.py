@@ -63,8 +63,8 @@ def year_over_year(by_period: Answer, *, title: str) -> ColumnChart:
     categories = tuple(period_label(key).rsplit(" ", 1)[0] for key in this.keys)
     open_at = {at for at, key in enumerate(this.keys) if days_of(key, by)[1] > by_period.as_of}
     series = (
-        Series(name=f"{this.label} so far", numbers=_of_year(by_period, this), open_at=frozenset(open_at)),
-        Series(name=last.label, numbers=_of_year(by_period, last), is_context=True),
+        Series(name=this.name, numbers=_of_year(by_period, this), open_at=frozenset(open_at)),
+        Series(name=last.name, numbers=_of_year(by_period, last), is_context=True),
     )
     alt = f"{title}. " + " ".join(f"{each.name}: {_listed(categories, each.numbers)}." for each in series)
     return ColumnChart(

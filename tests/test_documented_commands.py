@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from argparse import ArgumentParser
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,11 @@ from tests.source_code import relative
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PARSERS = {"data": cli._parser, "queries": queries_command._parser, "briefs": briefs_command._parser}
+# it can hold residents' records, or numbers for one reader
+WRITTEN = (
+    "store", "pirl-store", "log", "demo", "deliveries", "empty", "messages", "packets", "problems", "access.toml", "subscriptions.toml",
+    "store.tar.gz", "store.tar", "export.csv", "wioa-2026-11-20.csv", "board.pptx", "equity.pdf", "2026-11-13_workbook_synthetic.xlsx",
+)  # fmt: skip
 
 
 def lines_of(document: Path) -> list[str]:
@@ -48,6 +54,13 @@ def test_shell_blocks_name_the_python_of_the_project(document):
 def test_the_documents_have_commands():
     modules = {arguments[0] for document in DOCUMENTS for arguments in commands_of(document)}
     assert set(PARSERS) <= modules
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_what_the_commands_write_next_to_the_code_is_never_committed_or_put_into_an_image(written):
+    for name in (".gitignore", ".dockerignore"):
+        patterns = (ROOT / name).read_text(encoding="utf-8").split()
+        assert any(fnmatch(written, pattern.strip("/")) for pattern in patterns), name
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=relative)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from briefs.blocks import Block, Figure, SideBySide
 from briefs.charts import Bar, BarChart, ColumnChart, Dot, DotChart, Series, Tone
@@ -39,9 +40,10 @@ def figure(answer: Answer, words: FigureWords | None = None, *, number: Number |
     # the label says what a rate is per; next to a large figure it would take three lines
     value = without_unit(answer.total.value, unit) if words.is_number and unit.startswith("per ") else words.value
     change = " ".join(filter(None, (words.delta, words.since)))
+    number = number or number_of(answer, text=value)
     return Figure(
         label=words.label,
-        number=number or number_of(answer, text=value),
+        number=number if words.is_number else replace(number, text=words.value),
         flow=words.flow,
         change=change,
         tone=Tone(words.tone),

@@ -119,7 +119,9 @@ def _add_figure(deck: Deck, figure: FigureText, box: Box) -> None:
     add_text(slide, [figure.text], number_box, size=size, is_bold=is_number, name=figure.label)
     if figure.details:
         details_box = Box(box.left, box.top + _LABEL + 0.7, box.width, box.height - _LABEL - 0.7)
-        add_text(slide, figure.details, details_box, size=14, name=f"{figure.label}, details")
+        needed = sum(height_of(text, 14, details_box.width) for text in figure.details)
+        size = 14 if needed <= details_box.height else SMALLEST
+        add_text(slide, figure.details, details_box, size=size, name=f"{figure.label}, details")
 
 
 def _add_exhibit(deck: Deck, exhibit: Exhibit, contents: Contents, footer: str) -> None:

@@ -128,8 +128,12 @@ def test_no_text_is_small_and_no_box_covers_another(rows, columns, words):
     table = Table.from_columns(
         {f"Column {place}": ["▼ 90% of its share of all residents"] * rows for place in range(columns)}
     )
+    details = (
+        "63% (48% to 76%) on November 20, 2025",
+        "25 of 44 exits at least 180 days old that completed or withdrew · 95% interval 41% to 70% · 4 not known yet",
+    )
     long = FigureText(
-        label="Residents enrolled per 10,000 residents", text="31.4", value=31.4, unit="", details=("29.4 then",)
+        label="Residents enrolled per 10,000 residents", text="31.4", value=31.4, unit="", details=details
     )
     shown = replace(
         contents(Exhibit(name="long", title="A finding. " * 20, table=table, words=words)), figures=(long,) * 4
@@ -137,6 +141,7 @@ def test_no_text_is_small_and_no_box_covers_another(rows, columns, words):
     for slide in deck_of(slides.render(shown)).slides:
         boxes = [box_of(shape) for shape in slide.shapes]
         assert min(sizes_of(slide)) >= 12
+        assert [shape.name for shape in slide.shapes if shape.has_text_frame and not fits(shape)] == []
         for (name, left, top, right, bottom), (other, *box) in combinations(boxes, 2):
             apart = right <= box[0] or box[2] <= left or bottom <= box[1] + TOUCHING or box[3] <= top + TOUCHING
             assert apart, (name, other)
@@ -155,6 +160,17 @@ def sizes_of(slide) -> list[float]:
     frames = [shape.text_frame for shape in slide.shapes if shape.has_text_frame]
     frames += [cell.text_frame for shape in slide.shapes if shape.has_table for cell in shape.table.iter_cells()]
     return [run.font.size.pt for frame in frames for paragraph in frame.paragraphs for run in paragraph.runs]
+
+
+def fits(shape) -> bool:
+    """Return whether the text of a box ends inside it, by the estimate that slides are laid out with."""
+    heights = [
+        height_of(paragraph.text, int(paragraph.runs[0].font.size.pt), shape.width.inches)
+        for paragraph in shape.text_frame.paragraphs
+        if paragraph.runs
+    ]
+    margins = 0.1 * (len(heights) - 1)  # each height has its own
+    return sum(heights) - margins <= shape.height.inches + TOUCHING
 
 
 def box_of(shape) -> tuple[str, float, float, float, float]:

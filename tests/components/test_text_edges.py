@@ -132,7 +132,7 @@ def test_more_of_a_group_has_a_singular(needed, text):
         ),
     ],
 )
-def test_a_hidden_count_is_said_as_a_person_would(row, text):
+def test_a_hidden_count_is_in_a_sentence_as_a_person_would_say_it(row, text):
     assert prose.people_who(answer(row), "enrolled", " in Eastern") == text
     lead = headlines.lead(enrolled=answer(row), pace=answer(PaceRow(key="Total", value=None)))
     assert "A number of" not in lead and "a number of" not in lead

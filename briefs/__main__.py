@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from data.terminal import put
 from queries.command_line import EXIT_CODES, add_scope, run, scope_of
 
 _MOST_LISTED = 50
+SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,12 +42,15 @@ def _run(arguments: Sequence[str] | None) -> None:
 
 
 def _make(options: argparse.Namespace) -> None:
-    """Make a document and write it to a file, or into a folder under its default name."""
+    """Make a document and write it to a file, or into a folder under its default name. A path that ends in a slash is a folder."""
     scope = scope_of(options)
     made = make(options.name, scope, compared_with=options.compare)
     target = Path(options.output or ".")
-    path = target / made.name if target.is_dir() else target
+    is_folder = target.is_dir() or str(options.output).endswith(SEPARATORS)
+    path = target / made.name if is_folder else target
     try:
+        if is_folder:
+            target.mkdir(parents=True, exist_ok=True)
         path.write_bytes(made.content)
     except OSError as error:
         raise BriefError(f"{path} cannot be written: {error.strerror}.") from error
@@ -80,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         f"--{COMPARE}", metavar="WITH", help="compare its figures with: year, before, state, or another region"
     )
     single.add_argument(
-        "-o", dest="output", metavar="FILE", help="a file, or a folder; the current one if not given"
+        "-o", dest="output", metavar="FILE", help="a file, or a folder, which is made if its name ends in a slash; the current folder if not given"
     )  # fmt: skip
     commands.add_parser("list", help="list every document")
     commands.add_parser("published", help=f"list the last {_MOST_LISTED} files that left, newest first")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from briefs.blocks import Block, Figure, SideBySide
 from briefs.charts import Bar, BarChart, ColumnChart, Dot, DotChart, Series, Tone
@@ -39,9 +40,10 @@ def figure(answer: Answer, words: FigureWords | None = None, *, number: Number |
     # the label says what a rate is per; next to a large figure it would take three lines
     value = without_unit(answer.total.value, unit) if words.is_number and unit.startswith("per ") else words.value
     change = " ".join(filter(None, (words.delta, words.since)))
+    number = number or number_of(answer, text=value)
     return Figure(
         label=words.label,
-        number=number or number_of(answer, text=value),
+        number=number if words.is_number else replace(number, text=words.value),
         flow=words.flow,
         change=change,
         tone=Tone(words.tone),
@@ -63,8 +65,8 @@ def year_over_year(by_period: Answer, *, title: str) -> ColumnChart:
     categories = tuple(period_label(key).rsplit(" ", 1)[0] for key in this.keys)
     open_at = {at for at, key in enumerate(this.keys) if days_of(key, by)[1] > by_period.as_of}
     series = (
-        Series(name=f"{this.label} so far", numbers=_of_year(by_period, this), open_at=frozenset(open_at)),
-        Series(name=last.label, numbers=_of_year(by_period, last), is_context=True),
+        Series(name=this.name, numbers=_of_year(by_period, this), open_at=frozenset(open_at)),
+        Series(name=last.name, numbers=_of_year(by_period, last), is_context=True),
     )
     alt = f"{title}. " + " ".join(f"{each.name}: {_listed(categories, each.numbers)}." for each in series)
     return ColumnChart(

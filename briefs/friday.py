@@ -9,6 +9,7 @@ from briefs.model import BriefError, Document, footnotes
 from briefs.numbers import people_of
 from components.overview_data import Overview, headline_data, overview_of
 from components.overview_figures import overview_figures
+from components.text import changed
 from components.text.narratives import headlines
 from queries.models import Answer, AnswerStatus
 from queries.scope import Scope
@@ -37,7 +38,7 @@ def friday(scope: Scope, compared_with: str | None = None) -> Document:
     lead, more = overview.lead()
     blocks: list[Block] = [Figures(_figures(overview)), *enrollment_charts(overview.by_period, overview.rates, view)]
     if text := overview.since_previous():
-        title = "Since the previous delivery" if overview.change else "To watch"
+        title = "Since the previous delivery" if changed.line(overview.change) else "To watch"
         blocks.append(Sentences(items=(text,), title=title))
     quotes = headlines.podium(headline_data(view, overview))[:QUOTES]
     if quotes:

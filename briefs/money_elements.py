@@ -10,7 +10,7 @@ from briefs.numbers import Number, Source
 from components.compared_answers import within
 from components.data_table import Table
 from components.scoped_answers import ScopedAnswers
-from components.text.format import dollars, known
+from components.text.format import day, dollars, known
 from components.text.narratives import funding
 from components.text.period_labels import in_time, period_label
 from queries.models import Answer, AnswerStatus
@@ -61,7 +61,7 @@ def _over_time(quarters: Mapping[str, Answer], *, title: str) -> LineChart | Non
         unit="dollars",
         categories=tuple(map(period_label, keys)),
         series=series,
-        note="Dollars added up quarter by quarter.",
+        note=f"Dollars added up quarter by quarter, the last one until {day(quarters['expended'].as_of)}.",
     )
 
 

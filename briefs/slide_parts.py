@@ -23,7 +23,12 @@ FONT = "Calibri"
 INK, QUIET = RGBColor(0x16, 0x20, 0x2C), RGBColor(0x56, 0x63, 0x73)
 ACCENT_COLOR = RGBColor.from_string(ACCENT.lstrip("#"))
 _TITLE_ONLY = 5  # the layout of python-pptx's template that has a title and nothing else
-_LONGEST_CELL, _MOST_COLUMNS, _WIDEST = 60, 8, 26
+SMALLEST = 12  # points, of any text on a slide
+MOST_COLUMNS = 8  # of a table
+_LONGEST_CELL, _WIDEST = 60, 26
+_ROW = 0.38  # inches, of a row of a table with one line
+_LETTER = 0.5  # width of a letter, of the size of the type
+_LINE, _MARGINS = 1.2, 0.1  # height of a line, of the size of the type; above and below a text, in inches
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,11 @@ def add_slide(deck: Deck, title: str, footer: str) -> Slide:
     _write(paragraph, shortened(title, 220), size=size, is_bold=True)
     describe(shape, "Title", title)
     foot = Box(BODY.left, HEIGHT - 0.55, BODY.width - 1, 0.4)
-    add_text(slide, [footer], foot, size=11, is_quiet=True, name="Date, filters and delivery")
+    add_text(slide, [footer], foot, size=SMALLEST, is_quiet=True, name="Date, filters and delivery")
     number = Box(WIDTH - 1.6, HEIGHT - 0.55, 1.0, 0.4)
-    add_text(slide, [str(len(deck.slides))], number, size=11, is_quiet=True, name="Slide number", align=PP_ALIGN.RIGHT)
+    add_text(
+        slide, [str(len(deck.slides))], number, size=SMALLEST, is_quiet=True, name="Slide number", align=PP_ALIGN.RIGHT
+    )
     return slide
 
 
@@ -101,14 +108,13 @@ def add_text(
 def add_table(slide: Slide, table: Table, box: Box, *, title: str, most_rows: int) -> None:
     """Add the first rows of a table; the first row holds the headings, and numbers stand at the right."""
     table = table.first(most_rows)
-    columns, rows = list(table.columns.items())[:_MOST_COLUMNS], table.row_count
-    place = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(0.38 * (rows + 1)))
+    columns, rows = list(table.columns.items())[:MOST_COLUMNS], table.row_count
+    place = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(_ROW * (rows + 1)))
     shape = slide.shapes.add_table(rows + 1, len(columns), *place)
     grid = shape.table
-    size = 11 if len(columns) > 6 else 12 if rows > 8 else 14
-    widths = [_weight(name, [_shown(table, name, row) for row in range(rows)]) for name, _ in columns]
+    size, widths = _size_of(table), _widths_of(table)
     for place_of, (name, values) in enumerate(columns):
-        grid.columns[place_of].width = Inches(box.width * widths[place_of] / sum(widths))
+        grid.columns[place_of].width = Inches(box.width * widths[place_of])
         is_numeric = name in table.units or any(map(is_number, values))
         for row in range(rows + 1):
             cell = grid.cell(row, place_of)
@@ -123,6 +129,39 @@ def add_table(slide: Slide, table: Table, box: Box, *, title: str, most_rows: in
                 _write(paragraph, _shown(table, name, row - 1), size=size)
     first = "; ".join(_shown(table, name, 0) for name, _ in columns) if rows else ""
     describe(shape, "Table", f"{title}. Columns: {', '.join(name for name, _ in columns)}. First row: {first}.")
+
+
+def row_heights(table: Table, width: float) -> list[float]:
+    """Return the inches that the headings and each row of a table take, about: rows grow with their longest cell.
+
+    Args:
+        table: The rows to show.
+        width: Of the table, in inches.
+    """
+    size, widths = _size_of(table), _widths_of(table)
+    names = list(table.columns)[:MOST_COLUMNS]
+    lines = [names, *([_shown(table, name, row) for name in names] for row in range(table.row_count))]
+    return [
+        max(_ROW, *(height_of(text, size, width * part) for text, part in zip(texts, widths, strict=True)))
+        for texts in lines
+    ]
+
+
+def _size_of(table: Table) -> int:
+    return SMALLEST if min(len(table.columns), MOST_COLUMNS) > 6 or table.row_count > 8 else 14
+
+
+def _widths_of(table: Table) -> list[float]:
+    """Return the parts of a table's width that its columns take."""
+    names, rows = list(table.columns)[:MOST_COLUMNS], range(table.row_count)
+    weights = [_weight(name, [_shown(table, name, row) for row in rows]) for name in names]
+    return [weight / sum(weights) for weight in weights]
+
+
+def height_of(text: str, size: int, width: float) -> float:
+    """Return the inches that a text takes, about: how many lines it needs in a box of this width, in inches."""
+    letters = max(int((width - 2 * _MARGINS) * 72 / (size * _LETTER)), 1)
+    return -(-len(text) // letters) * size * _LINE / 72 + _MARGINS
 
 
 def write_notes(slide: Slide, texts: Sequence[str]) -> None:

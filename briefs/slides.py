@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pptx import Presentation
@@ -12,12 +13,28 @@ from pptx.util import Inches
 
 from briefs import slide_charts
 from briefs.contents import Contents, Exhibit, FigureText, SentenceGroup, filters_text, stamp
-from briefs.slide_parts import BODY, HEIGHT, WIDTH, Box, add_slide, add_table, add_text, write_notes
-from components.text import format
+from briefs.slide_parts import (
+    BODY,
+    HEIGHT,
+    MOST_COLUMNS,
+    SMALLEST,
+    WIDTH,
+    Box,
+    add_slide,
+    add_table,
+    add_text,
+    height_of,
+    row_heights,
+    write_notes,
+)
+from components.text import format, prose
 
 MOST_ROWS = 10  # of a table on a slide
 MOST_SENTENCES = 5
 MOST_FIGURES = 4
+_LEAST_BELOW, _MOST_BELOW = 0.75, 1.6  # inches, of the words below a chart
+_END = HEIGHT - 0.55  # where the line at the foot of a slide begins
+_LABEL = 0.65  # inches, of the label of a figure: two lines
 _SHORT_LEAD, _SHORT_NUMBER, _LONGEST_NUMBER, _SHORT_LIST = 200, 8, 18, 650  # letters
 _SYNTHETIC = "Synthetic data: made up for demonstration"
 
@@ -66,7 +83,7 @@ def _add_opening(deck: Deck, contents: Contents, footer: str) -> None:
     """Add the first slide: its title is the answer; then what else to know, and the headline figures."""
     answer, rest = _split(contents.lead)
     slide = add_slide(deck, answer or contents.title, footer)
-    place = Box(BODY.left, 0.12, BODY.width, 0.35)
+    place = Box(BODY.left, 0.05, BODY.width, 0.35)
     add_text(slide, [contents.title], place, size=14, is_quiet=True, name="What this is")
     more = " ".join(filter(None, (rest, contents.more)))
     if more:
@@ -92,45 +109,82 @@ def _add_figure(deck: Deck, figure: FigureText, box: Box) -> None:
     add_text(
         slide,
         [figure.label],
-        Box(box.left, box.top, box.width, 0.5),
+        Box(box.left, box.top, box.width, _LABEL),
         size=16,
         is_quiet=True,
         name=f"{figure.label}, label",
     )
-    number_box = Box(box.left, box.top + 0.55, box.width, 0.8)
+    number_box = Box(box.left, box.top + _LABEL, box.width, 0.7)
     size = 16 if not is_number else 32 if len(figure.text) <= _SHORT_NUMBER else 24
     add_text(slide, [figure.text], number_box, size=size, is_bold=is_number, name=figure.label)
     if figure.details:
-        details_box = Box(box.left, box.top + 1.35, box.width, 1.45)
-        add_text(slide, figure.details, details_box, size=14, name=f"{figure.label}, details")
+        details_box = Box(box.left, box.top + _LABEL + 0.7, box.width, box.height - _LABEL - 0.7)
+        needed = sum(height_of(text, 14, details_box.width) for text in figure.details)
+        size = 14 if needed <= details_box.height else SMALLEST
+        add_text(slide, figure.details, details_box, size=size, name=f"{figure.label}, details")
 
 
 def _add_exhibit(deck: Deck, exhibit: Exhibit, contents: Contents, footer: str) -> None:
     """Add one chart, or one table where there is no chart, with how to read it below."""
     slide = add_slide(deck, exhibit.title, footer)
-    rows, words = exhibit.table.row_count, exhibit.words
-    if exhibit.chart is None and rows > MOST_ROWS:
-        words = f"{words} The first {MOST_ROWS} of {format.people(rows)} rows; the workbook has all.".strip()
-    below = 0.75 if words else 0.0
-    box = Box(BODY.left, BODY.top, BODY.width, BODY.height - below)
+    heights = [] if exhibit.chart else _heights(exhibit)
+    words = " ".join(filter(None, (_left_out(exhibit, len(heights) - 1) if heights else "", exhibit.words)))
+    size = 14 if len(words) <= _SHORT_LEAD else SMALLEST
     notes = [exhibit.title, words]
     if exhibit.chart is not None:
-        slide_charts.add_chart(slide, exhibit.chart, box)
+        below = min(max(_LEAST_BELOW, height_of(words, size, BODY.width)), _MOST_BELOW) if words else 0.0
+        height = BODY.height - below
+        slide_charts.add_chart(slide, exhibit.chart, replace(BODY, height=height))
         notes.append(exhibit.chart.alt)
     else:
-        add_table(slide, exhibit.table, box, title=exhibit.title, most_rows=MOST_ROWS)
-    if words:
-        place = Box(BODY.left, BODY.top + box.height + 0.05, BODY.width, below)
-        size = 14 if len(words) <= _SHORT_LEAD else 12
-        add_text(slide, [words], place, size=size, is_quiet=True, name="How to read it")
+        height = sum(heights)
+        add_table(slide, exhibit.table, BODY, title=exhibit.title, most_rows=len(heights) - 1)
+    top = BODY.top + height + 0.05
+    room = _END - top
+    if shown := _fitting(words, size, room):
+        add_text(slide, [shown], Box(BODY.left, top, BODY.width, room), size=size, is_quiet=True, name="How to read it")
     write_notes(slide, [*dict.fromkeys(filter(None, notes)), *_definitions(contents)])
+
+
+def _fitting(words: str, size: int, room: float) -> str:
+    """Return as many sentences as the room takes, in inches; where not all do, that the notes have the rest."""
+    if not words or height_of(words, size, BODY.width) <= room:
+        return words
+    more, shown = "The speaker notes say more.", ""
+    for sentence in re.split(r"(?<=[.?!]) (?=[A-Z“])", words):
+        longer = f"{shown} {sentence}".lstrip()
+        if height_of(f"{longer} {more}", size, BODY.width) > room:
+            break
+        shown = longer
+    return f"{shown} {more}".lstrip()
+
+
+def _heights(exhibit: Exhibit) -> list[float]:
+    """Return the heights, in inches, of the headings and of the rows of a table that a slide has room for."""
+    heights = row_heights(exhibit.table.first(MOST_ROWS), BODY.width)
+    while len(heights) > 2 and sum(heights) > BODY.height:
+        heights.pop()
+    return heights
+
+
+def _left_out(exhibit: Exhibit, shown: int) -> str:
+    """Say which rows and columns of a table a slide has no room for; "" where it has all. shown: its rows on the slide."""
+    rows, columns = exhibit.table.row_count, list(exhibit.table.columns)[MOST_COLUMNS:]
+    parts = [f"The first {shown} of {format.people(rows)} rows"] if rows > shown else []
+    parts += [f"without the {prose.noun(len(columns), 'column')} {prose.join(columns)}"] if columns else []
+    return f"{prose.capital(', '.join(parts))}; the workbook has all." if parts else ""
 
 
 def _add_sentences(deck: Deck, group: SentenceGroup, contents: Contents, footer: str) -> None:
     slide = add_slide(deck, group.title, footer)
-    shown = group.sentences[:MOST_SENTENCES]
+    shown, count = group.sentences[:MOST_SENTENCES], len(group.sentences)
     size = 20 if sum(map(len, shown)) <= _SHORT_LIST else 16
-    add_text(slide, shown, BODY, size=size, is_list=True, name=group.title)
+    more = 0.4 if count > MOST_SENTENCES else 0.0
+    add_text(slide, shown, replace(BODY, height=BODY.height - more), size=size, is_list=True, name=group.title)
+    if more:
+        text = f"The first {MOST_SENTENCES} of {format.people(count)}; the speaker notes have all."
+        place = Box(BODY.left, BODY.top + BODY.height - more, BODY.width, more)
+        add_text(slide, [text], place, size=14, is_quiet=True, name="What is left out")
     write_notes(slide, [*group.sentences, *_definitions(contents)])
 
 

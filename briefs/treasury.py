@@ -10,12 +10,12 @@ from typing import cast
 
 from briefs import treasury_checks
 from briefs.answers import DocumentAnswers, answers_under
-from briefs.blocks import Figures, Heading, TableBlock
+from briefs.blocks import Block, Figures, Heading, Sentences, SentenceStyle, TableBlock
 from briefs.charts import LineChart, Series
 from briefs.elements import figure
 from briefs.model import BriefError, Document, footnotes
 from briefs.numbers import number_of
-from briefs.treasury_checks import CheckedSeries
+from briefs.treasury_checks import Check, CheckedSeries, Result
 from components.data_table import Table
 from components.revisions import revised
 from components.text.figure_words import figure_words
@@ -27,9 +27,11 @@ from components.text.prose import capital
 from queries.calculators.ledger import MoneyRow
 from queries.calculators.slfrf import SlfrfRow
 from queries.models import Answer, AnswerStatus
+from queries.privacy.family import is_limited
 from queries.scope import Scope
 
 NAME, TITLE = "treasury", "Treasury workbook"
+NO_WORKERS = "No worker has been recorded yet."
 _MONEY_UNITS = {f"{word} {when}": "dollars" for word in ("Obligated", "Spent") for when in ("in the quarter", "so far")}
 
 
@@ -46,27 +48,22 @@ def treasury(scope: Scope) -> Document:
     if expended.status != AnswerStatus.OK:
         raise BriefError(expended.note or "No dollars of the recovery funds have been recorded yet.")
     workers = {name: view.ask(name, by="quarter") for name in ("slfrf_enrolled", "slfrf_completing")}
-    totals = {name: view.ask(_measure(name, view.scope)) for name in ("allocated", "obligated", "expended", *workers)}
+    totals = {name: view.ask(_measure(name, view.scope)) for name in ("allocated", "obligated", "expended")}
+    totals |= {name: _of_all_time(view).ask(name) for name in workers}
     deadlines = cast("Sequence[Deadline]", view.listing("deadlines"))
     checks = treasury_checks.check(_series(obligated, expended, workers), totals, deadlines, as_of=view.as_of)
     left = (totals["obligated"].total.value or 0) - (totals["expended"].total.value or 0)
-    failed = sum(check.is_open for check in checks)
     return Document(
         name=NAME,
         title=f"{TITLE}: {view.scope.initiative}",
         lead=f"{dollars(left)} of the {dollars(totals['obligated'].total.value)} obligated for {view.scope.initiative} "
         f"was not spent as of {day(view.as_of)}.",
-        more=_checks_words(failed, len(checks)),
+        more=_checks_words(checks),
         blocks=(
             Figures(
                 tuple(figure(answer, figure_words(answer, revised=revised(view, answer))) for answer in totals.values())
             ),
-            TableBlock(
-                title="Workers in sectoral job training, each counted once, by quarter of their first event",
-                table=Table.from_rows(treasury_table(workers), UNITS),
-                name="Indicators",
-                answers=tuple(workers.values()),
-            ),
+            _indicators(workers),
             TableBlock(
                 title="Dollars obligated and spent, by quarter, including corrections",
                 table=_money_table(obligated, expended),
@@ -107,15 +104,44 @@ def _view(scope: Scope) -> DocumentAnswers:
     return view.under(view.scope.but(initiative=initiative))
 
 
+def _of_all_time(view: DocumentAnswers) -> DocumentAnswers:
+    """Return the answers about workers in total. Protected readers get those of the state only, which are all of one initiative."""
+    return view.under(view.scope.but(initiative=None)) if is_limited(view.scope) else view
+
+
+def _indicators(workers: Mapping[str, Answer]) -> Block:
+    """Return workers by quarter, or why this reader gets none."""
+    title = "Workers in sectoral job training, each counted once, by quarter of their first event"
+    rows = treasury_table(workers)
+    if not rows:
+        return Sentences(
+            items=tuple(dict.fromkeys(answer.note or NO_WORKERS for answer in workers.values())),
+            title=title,
+            style=SentenceStyle.LIST,
+        )
+    return TableBlock(
+        title=title, table=Table.from_rows(rows, UNITS), name="Indicators", answers=tuple(workers.values())
+    )
+
+
 def _measure(name: str, scope: Scope) -> str:
     """Return the measure of a sum: in a region, of the awards obligated for it, so that both sides are the same awards."""
     return f"award_{name}" if scope.region and name in ("obligated", "expended") else name
 
 
-def _checks_words(failed: int, count: int) -> str:
-    if not failed:
-        return f"All {count} checks passed or are explained by corrections."
-    return f"{failed} of {count} checks {'needs' if failed == 1 else 'need'} a look; see the sheet Checks."
+def _checks_words(checks: Sequence[Check]) -> str:
+    """Say how the checks came out: a check that could not be made has not passed."""
+    count, failed = len(checks), sum(check.is_open for check in checks)
+    skipped = sum(check.result is Result.NOT_CHECKED for check in checks)
+    not_made = (
+        f" {skipped} could not be made, because numbers are hidden from this reader or missing." if skipped else ""
+    )
+    if failed:
+        return (
+            f"{failed} of {count} checks {'needs' if failed == 1 else 'need'} a look; see the sheet Checks.{not_made}"
+        )
+    passed = f"{count - skipped} of {count}" if skipped else f"All {count}"
+    return f"{passed} checks passed or are explained by corrections.{not_made}"
 
 
 def _quarters(*answers: Answer) -> list[str]:
@@ -133,9 +159,11 @@ def _series(obligated: Answer, expended: Answer, workers: dict[str, Answer]) -> 
         series[name] = CheckedSeries(tuple(quarters), tuple(sums), corrections, unit="dollars")
     for name, measure in (("Enrolled", "slfrf_enrolled"), ("Completing", "slfrf_completing")):
         counts = {row.key: row.cumulative for row in workers[measure].rows_of(SlfrfRow)}
+        is_known = workers[measure].status in (AnswerStatus.OK, AnswerStatus.EMPTY)
         values: list[float | None] = []
         for key in quarters:
-            values.append(counts[key] if key in counts else values[-1] if values else 0.0)
+            earlier = values[-1] if values else 0.0 if is_known else None
+            values.append(counts.get(key, earlier))
         series[name] = CheckedSeries(tuple(quarters), tuple(values), (0.0,) * len(quarters), unit="workers")
     return series
 

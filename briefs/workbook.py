@@ -49,7 +49,10 @@ def render(contents: Contents) -> bytes:
         styles = Styles(book)
         cover = book.add_worksheet(ABOUT)
         taken = {ABOUT.lower(), "history"}
-        exhibits = [*([_figure_exhibit(contents)] if contents.figures else []), *contents.exhibits]
+        exhibits = [
+            *([_figure_exhibit(contents)] if contents.figures else []),
+            *(each for each in contents.exhibits if each.table.columns),
+        ]
         names = [sheet_name(exhibit.name, taken) for exhibit in exhibits]
         _write_cover(cover, contents, styles, sheets=list(zip(names, exhibits, strict=True)))
         for number, (name, exhibit) in enumerate(zip(names, exhibits, strict=True), start=1):

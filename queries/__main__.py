@@ -64,8 +64,8 @@ def _table(answer: Answer, outcome: str | None) -> str:
     synthetic = " · synthetic data" * answer.delivery.is_synthetic
     text = [
         f"{answer.measure.label}: {answer.measure.definition}",
-        filters_line(answer.scope, outcome),
-        f"As of {answer.as_of.isoformat()} · delivery {answer.delivery.id}{synthetic}",
+        filters_line(answer.scope, outcome, answer.goal),
+        f"As of {answer.as_of.isoformat()} · delivery {answer.delivery.id} · unit: {answer.measure.unit}{synthetic}",
         *([answer.note] if answer.note else []),
     ]
     shown = [name for name in ROW_COLUMNS if any(getattr(row, name) is not None for row in answer.rows)]

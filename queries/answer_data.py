@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from queries.models import Answer, Row
-from queries.scope import Scope
+from queries.scope import Goal, Scope
 
 ROW_COLUMNS = ("key", "group", "part", "value", "numerator", "denominator", "low", "high", "note")
 _NOT_EXTRA = frozenset({*ROW_COLUMNS, "suppression"})
 
 
-def filters_line(scope: Scope, outcome: str | None = None) -> str:
-    """Write what numbers are restricted to: "Filters: region Eastern, from 2026-07-01", "Filters: none"."""
+def filters_line(scope: Scope, outcome: str | None = None, goal: Goal | None = None) -> str:
+    """Write what numbers are restricted to: "Filters: region Eastern, from 2026-07-01", "Filters: none"; and the goal of a plan."""
     filters = [f"{name} {value}" for name, value in scope.filters.items()]
     filters += [f"from {scope.since}"] if scope.since else []
     filters += [f"to {scope.until}"] if scope.until else []
-    return f"Filters: {', '.join(filters) or 'none'}" + (f" · outcome: {outcome}" if outcome else "")
+    aim = f"goal: {goal.what} {goal.value:.4g} by {goal.due_on}" if goal is not None and goal.value is not None else ""
+    parts = [f"Filters: {', '.join(filters) or 'none'}", f"outcome: {outcome}" if outcome else "", aim]
+    return " · ".join(filter(None, parts))
 
 
 def as_data(answer: Answer, outcome: str | None = None) -> dict[str, object]:

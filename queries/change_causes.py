@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from queries.change import Change, PartKind
 
 MEANINGS: Mapping[PartKind, str] = {
-    PartKind.NEW: "Dated after the previous delivery, so it could not count yet.",
-    PartKind.ENDED: "Counted on the day of the previous delivery, and no longer does: for example, the training ended.",
-    PartKind.LATE: "On or before the day of the previous delivery, but first reported in this one.",
+    PartKind.NEW: "Dated after the earlier delivery, so it could not count yet.",
+    PartKind.ENDED: "Counted on the day of the earlier delivery, and no longer does: for example, the training ended.",
+    PartKind.LATE: "On or before the day of the earlier delivery, but first reported since.",
     PartKind.CORRECTED: "Recorded in both deliveries, with other values now.",
-    PartKind.REMOVED: "In the previous delivery, and not in the export of this one.",
+    PartKind.REMOVED: "In the earlier delivery, and not in the export of the later one.",
     PartKind.EXCLUDED: "Accepted in one delivery, and excluded in the other because it broke a rule.",
     PartKind.MERGED: "Rows of two residents now belong to one resident, or the other way around.",
 }

@@ -16,12 +16,26 @@ NOT_OVER = "not over yet"
 
 @dataclass(frozen=True)
 class YearValues:
-    """One fiscal year's periods: their keys, the values (None: hidden, or not there yet), and what hides them."""
+    """One fiscal year's periods.
+
+    Attributes:
+        label: "Fiscal year 2027".
+        keys: Its periods.
+        values: Their values; None where one is hidden, or not there yet.
+        notes: What hides them.
+        is_over: Whether the year has ended.
+    """
 
     label: str
     keys: Sequence[str]
     values: Sequence[float | None]
     notes: Sequence[str]
+    is_over: bool = True
+
+    @property
+    def name(self) -> str:
+        """Its name next to its values: "Fiscal year 2027 so far", "Fiscal year 2026" once it is over."""
+        return self.label if self.is_over else f"{self.label} so far"
 
     def is_hidden(self, position: int) -> bool:
         """Return whether a value is hidden, and not only to come."""
@@ -35,7 +49,8 @@ def years_of(answer: Answer) -> tuple[YearValues, YearValues]:
 
 def _year(answer: Answer, day: date) -> YearValues:
     by, year = answer.by or "month", key_of(day, "fiscal_year")
-    keys = every(*days_of(year, "fiscal_year"), by)
+    first, last = days_of(year, "fiscal_year")
+    keys = every(first, last, by)
     rows = {row.key: row for row in answer.rows}
     values: list[float | None] = []
     notes: list[str] = []
@@ -45,4 +60,4 @@ def _year(answer: Answer, day: date) -> YearValues:
         notes.append(NOT_OVER if first_day > answer.as_of else str(row.note) if row and is_hidden_row else "")
         value = row.value if row is not None and known(row.value) else None
         values.append(0.0 if value is None and not notes[-1] else value)
-    return YearValues(f"Fiscal year {year[2:]}", keys, values, notes)
+    return YearValues(f"Fiscal year {year[2:]}", keys, values, notes, is_over=last <= answer.as_of)

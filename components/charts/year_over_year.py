@@ -67,7 +67,7 @@ def year_over_year(answer: Answer) -> Chart:
         top=30,
         bottom=28,
         barmode="overlay",
-        annotations=[*notes, _legend(this.label, last.label)],
+        annotations=[*notes, _legend(this.name, last.name)],
         yaxis=hidden_axis(range=[0, top]),
         xaxis=column_axis(len(names), positions, [safe(name) for name in names]),
     )
@@ -149,5 +149,5 @@ def _hidden_labels(this: YearValues, last: YearValues) -> list[Part]:
 
 def _legend(this: str, last: str) -> Part:
     """Return the names of the two years in their colors, above the plot."""
-    text = f"<b><span style='color:{ACCENT}'>■</span> {this} so far</b>   <span style='color:{_LAST_COLOR}'>■</span> {last}"
+    text = f"<b><span style='color:{ACCENT}'>■</span> {this}</b>   <span style='color:{_LAST_COLOR}'>■</span> {last}"
     return note(text, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8)

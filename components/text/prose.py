@@ -224,6 +224,22 @@ def total_of(answer: Answer, who: str = "residents") -> str:
     return count_of(value, who)
 
 
+def people_who(answer: Answer, verb: str, rest: str, *, who: str = "residents") -> str:
+    """Write how many people did something, as the start of a sentence: "1,108 residents have enrolled in Eastern".
+
+    Where the number is hidden, say so as a person would: "How many residents have enrolled in Eastern is hidden for privacy".
+
+    Args:
+        answer: The count.
+        verb: What they did, as "enrolled".
+        rest: Where and when, with a space before it.
+        who: Whom it counts.
+    """
+    if is_hidden(answer.total):
+        return f"How many {who} {did(answer, verb, is_many=True)}{rest} is {HIDDEN}"
+    return f"{total_of(answer, who)} {did(answer, verb)}{rest}"
+
+
 def count_of(value: float, who: str) -> str:
     """Write a count at the start of a sentence: "25 veterans"; "1 resident among veterans", because a group has no singular."""
     if who == "residents":

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from briefs.mailing.settings import read_subscriptions
 from queries.__main__ import main
-from queries.access.accounts import Access, AccessError, account_in, read_access, reader_for
+from queries.access.accounts import Access, AccessError, account_in, read_access, reader_for, reader_of_account
 from queries.access.viewer import Viewer
 from queries.privacy.suppression import HIDDEN
 from tests.conftest import ROOT
@@ -263,3 +264,9 @@ def test_a_file_that_cannot_be_used_stops_the_command(capsys, over_the_demo):
 def test_the_table_is_printed_for_the_docs(capsys):
     assert main(["who"]) == 0
     assert capsys.readouterr().out.strip() in (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
+
+
+def test_the_accounts_of_the_example_subscriptions_have_a_role_in_the_example():
+    access = read_access(ROOT / "access.example.toml")
+    for subscription in read_subscriptions(ROOT / "subscriptions.example.toml").subscription:
+        assert reader_of_account(subscription.account, access) is not None, subscription.account

@@ -24,6 +24,13 @@ def test_a_document_is_written_under_a_name_that_sorts_by_date(tmp_path: Path, c
 
 
 @pytest.mark.usefixtures("demo")
+def test_a_path_that_ends_in_a_slash_is_a_folder_that_is_made(tmp_path: Path):
+    assert main(["make", "friday", "-o", f"{tmp_path}/briefs/november/"]) == 0
+    (path,) = (tmp_path / "briefs" / "november").iterdir()
+    assert path.suffix == ".pdf"
+
+
+@pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -7,16 +7,22 @@ from itertools import product
 
 import pytest
 
-from briefs.blocks import Figures, SideBySide
+from briefs.blocks import Figures, Sentences, SideBySide
 from briefs.charts import BarChart, ColumnChart
+from briefs.elements import figure
 from briefs.friday import friday
+from briefs.numbers import people_of
 from briefs.pdf.render import to_pdf
+from components.text import changed
+from components.text.figure_words import figure_words
 from components.text.format import format_value, known, tenths
+from queries.models import Row, Suppression
 from queries.privacy.suppression import is_hidden
 from queries.scope import Scope
 from queries.service import ask
 from tests.briefs.conftest import viewer
 from tests.briefs.pdf_text import reader, without_spaces, words
+from tests.components.rows import answer
 
 ROLES = ("", "governor", "officer", "analyst", "director:Northwest", "director:Eastern")
 EXACT = ("", "officer", "analyst")
@@ -116,3 +122,20 @@ def test_it_says_its_date_filters_reader_and_that_the_data_is_made_up():
         "Page 1 of 1",
     ):
         assert part in text
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_is_not_since_the_previous_delivery_is_not_called_so(monkeypatch):
+    def titles() -> set[str]:
+        return {block.title for block in friday(Scope()).blocks if isinstance(block, Sentences)}
+
+    assert "Since the previous delivery" in titles()
+    monkeypatch.setattr(changed, "line", lambda change: "")  # as where nothing may be shown of a change
+    assert titles() >= {"To watch"} and "Since the previous delivery" not in titles()
+
+
+def test_a_figure_without_a_number_reads_as_on_the_page():
+    hidden = answer(Row(key="Total", value=None, note="hidden for privacy", suppression=Suppression.PRIVACY))
+    words = figure_words(hidden)
+    assert words.value == "Hidden for privacy"
+    assert figure(hidden, words, number=people_of(hidden)).number.text == figure(hidden).number.text == words.value

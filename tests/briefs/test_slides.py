@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from pptx.util import Emu
 
 from briefs import slides
-from briefs.contents import Exhibit
-from briefs.slides import MOST_ROWS
+from briefs.contents import Exhibit, FigureText, SentenceGroup
+from briefs.slide_parts import HEIGHT, MOST_COLUMNS, height_of
+from briefs.slides import MOST_ROWS, MOST_SENTENCES
 from components.data_table import Table
 from tests.briefs.office_files import MONTHS, REGIONS, alternatives, chart, contents, deck_of
 
@@ -105,6 +107,88 @@ def test_a_long_table_says_how_much_of_it_is_shown():
     assert len(grid.rows) == MOST_ROWS + 1
     assert grid.cell(1, 0).text_frame.text == "Town 0" and grid.cell(1, 1).text_frame.text == "0"
     assert f"The first {MOST_ROWS} of 41 rows" in deck.slides[1].notes_slide.notes_text_frame.text
+
+
+def test_a_slide_says_which_columns_and_sentences_it_has_no_room_for():
+    table = Table.from_columns({f"Column {number}": [1, 2] for number in range(MOST_COLUMNS + 2)})
+    points = tuple(f"Point {number} is here." for number in range(MOST_SENTENCES + 3))
+    shown = replace(
+        contents(Exhibit(name="wide", title="Wide", table=table)), sentences=(SentenceGroup("Points", points),)
+    )
+    _, wide, listed = deck_of(slides.render(shown)).slides
+    assert "Without the columns Column 8 and Column 9; the workbook has all." in texts_of(wide)
+    assert f"The first {MOST_SENTENCES} of {len(points)}; the speaker notes have all." in texts_of(listed)
+    assert points[-1] in listed.notes_slide.notes_text_frame.text
+
+
+@pytest.mark.parametrize("rows", [3, MOST_ROWS, 30])
+@pytest.mark.parametrize("columns", [4, MOST_COLUMNS + 1])
+@pytest.mark.parametrize("words", ["", "It counts exits. " * 60])
+def test_no_text_is_small_and_no_box_covers_another(rows, columns, words):
+    table = Table.from_columns(
+        {f"Column {place}": ["▼ 90% of its share of all residents"] * rows for place in range(columns)}
+    )
+    details = (
+        "63% (48% to 76%) on November 20, 2025",
+        "25 of 44 exits at least 180 days old that completed or withdrew · 95% interval 41% to 70% · 4 not known yet",
+    )
+    long = FigureText(
+        label="Residents enrolled per 10,000 residents", text="31.4", value=31.4, unit="", details=details
+    )
+    shown = replace(
+        contents(Exhibit(name="long", title="A finding. " * 20, table=table, words=words)), figures=(long,) * 4
+    )
+    for slide in deck_of(slides.render(shown)).slides:
+        boxes = [box_of(shape) for shape in slide.shapes]
+        assert min(sizes_of(slide)) >= 12
+        assert [shape.name for shape in slide.shapes if shape.has_text_frame and not fits(shape)] == []
+        for (name, left, top, right, bottom), (other, *box) in combinations(boxes, 2):
+            apart = right <= box[0] or box[2] <= left or bottom <= box[1] + TOUCHING or box[3] <= top + TOUCHING
+            assert apart, (name, other)
+        assert all(bottom <= HEIGHT for *_, bottom in boxes)
+
+
+TOUCHING = 0.02  # inches
+
+
+def texts_of(slide) -> list[str]:
+    return [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+
+
+def sizes_of(slide) -> list[float]:
+    """Return the size of each piece of text, in points."""
+    frames = [shape.text_frame for shape in slide.shapes if shape.has_text_frame]
+    frames += [cell.text_frame for shape in slide.shapes if shape.has_table for cell in shape.table.iter_cells()]
+    return [run.font.size.pt for frame in frames for paragraph in frame.paragraphs for run in paragraph.runs]
+
+
+def fits(shape) -> bool:
+    """Return whether the text of a box ends inside it, by the estimate that slides are laid out with."""
+    heights = [
+        height_of(paragraph.text, int(paragraph.runs[0].font.size.pt), shape.width.inches)
+        for paragraph in shape.text_frame.paragraphs
+        if paragraph.runs
+    ]
+    margins = 0.1 * (len(heights) - 1)  # each height has its own
+    return sum(heights) - margins <= shape.height.inches + TOUCHING
+
+
+def box_of(shape) -> tuple[str, float, float, float, float]:
+    """Return a shape's name and its edges in inches, a table's as high as its cells make it."""
+    left, top, width, height = (side.inches for side in (shape.left, shape.top, shape.width, shape.height))
+    if shape.has_table:
+        height = sum(
+            max(
+                height_of(
+                    cell.text_frame.text,
+                    int(min(run.font.size.pt for run in cell.text_frame.paragraphs[0].runs)),
+                    column.width.inches,
+                )
+                for cell, column in zip(row.cells, shape.table.columns, strict=True)
+            )
+            for row in shape.table.rows
+        )
+    return shape.name, left, top, left + width, top + height
 
 
 def test_properties_name_the_file_for_assistive_technology(deck):

@@ -9,11 +9,11 @@ import pytest
 
 from briefs import catalog
 from briefs.model import BriefError
-from briefs.treasury import treasury
+from briefs.treasury import _checks_words, treasury
 from briefs.treasury_checks import Check, CheckedSeries, Result, check, table_of
 from briefs.workbook_layout import FIRST_ROW
 from components.text.period_labels import period_label
-from queries import Question, Row, Scope
+from queries import Question, Row, Scope, ask
 from queries.access import rights
 from tests.briefs.office_files import workbook_of
 from tests.components.rows import answer
@@ -149,3 +149,28 @@ def test_an_initiative_without_recovery_funds_is_refused_with_a_sentence(demo_st
     use_store(demo_store)
     with pytest.raises(BriefError, match="SkillUp CT is not paid from the recovery funds"):
         treasury(Scope(initiative="SkillUp CT"))
+
+
+@pytest.mark.parametrize(("role", "region"), [("governor", None), ("director", "Eastern")])
+def test_a_reader_without_workers_by_quarter_gets_the_reason_and_the_totals(role, region, demo_store, use_store):
+    use_store(demo_store)
+    made = catalog.make("treasury", Scope(viewer=rights.viewer(role, region)))
+    book = workbook_of(made.content)
+    assert "Indicators" not in book.sheetnames
+    about = " ".join(str(cell.value) for row in book["About"] for cell in row)
+    assert "by quarter of their first event" in about and "your role sees no numbers on" in about
+    total = ask(Question("slfrf_enrolled"), Scope(viewer=rights.viewer(role, region))).total.value
+    assert rows_of(book["Figures"])["Workers enrolled in sectoral job training"]["Number"] == total
+    results = {row["Check"]: row["Result"] for row in rows_of(book["Checks"]).values()}
+    of_workers = [result for rule, result in results.items() if rule.startswith(("Enrolled", "Completing"))]
+    assert set(of_workers) == {Result.NOT_CHECKED} and len(of_workers) == 5
+    assert f"{len(results) - 5} of {len(results)} checks passed" in made.document.more
+    assert "5 could not be made" in made.document.more
+
+
+def test_a_check_that_was_not_made_has_not_passed():
+    assert _checks_words(checks()) == f"All {len(checks())} checks passed or are explained by corrections."
+    hidden = checks(Enrolled=(None, 9.0, 9.0, 12.0))
+    words = _checks_words(hidden)
+    assert words.startswith(f"{len(hidden) - 2} of {len(hidden)} checks passed")
+    assert words.endswith("2 could not be made, because numbers are hidden from this reader or missing.")

@@ -236,3 +236,8 @@ def test_sheet_names_are_those_that_excel_accepts(name, expected):
     assert sheet_name(name, taken) == expected
     again = sheet_name(name, taken)
     assert again != expected and len(again) <= 31
+
+
+def test_a_table_without_columns_has_no_sheet():
+    book = workbook_of(workbook.render(contents(Exhibit(name="nothing", title="Nothing", table=Table.from_rows([])))))
+    assert book.sheetnames == ["About", "Figures"]

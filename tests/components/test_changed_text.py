@@ -160,3 +160,4 @@ def test_a_part_names_what_stands_behind_it_where_the_data_has_it(measure_id, gi
 def test_every_kind_of_part_has_a_short_meaning():
     assert set(MEANINGS) == set(PartKind)
     assert all(text.endswith(".") and len(text.split()) <= 25 for text in MEANINGS.values())
+    assert not [text for text in MEANINGS.values() if "previous" in text], "it can be any earlier delivery"

@@ -13,6 +13,7 @@ from components.charts.dot_plot import dot_plot
 from components.charts.line_chart import line_chart
 from components.charts.paired_bars import paired_bars
 from components.charts.step_bars import step_bars
+from components.charts.year_data import years_of
 from components.charts.year_over_year import year_over_year
 from components.periods import matching, presets
 from components.text.period_labels import period_label, period_ticks, starts_on
@@ -50,6 +51,21 @@ def test_both_years_have_their_values_where_no_two_labels_would_touch():
         "in the colors of the columns"
     )
     assert notes["40"].x == last.x[1], "in the middle of a column that nothing stands in front of"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "names"),
+    [
+        (date(2026, 6, 29), ("Fiscal year 2026 so far", "Fiscal year 2025")),
+        (date(2026, 6, 30), ("Fiscal year 2026", "Fiscal year 2025")),
+        (date(2026, 7, 1), ("Fiscal year 2027 so far", "Fiscal year 2026")),
+    ],
+)
+def test_a_fiscal_year_that_has_ended_is_not_so_far(as_of, names):
+    by_month = replace(answer(Row(key="2026-05", value=8)), by="month", as_of=as_of)
+    assert tuple(year.name for year in years_of(by_month)) == names
+    legend = " ".join(note.text for note in year_over_year(by_month).figure.layout.annotations)
+    assert ("so far" in legend) == ("so far" in names[0])
 
 
 def test_a_label_breaks_at_spaces_and_takes_the_width_of_its_text():

@@ -14,6 +14,7 @@ from components.text.narratives import funding, headlines, online, plan
 from queries import Scope
 from queries.calculators.counts import CountRow
 from queries.calculators.pace import PaceRow
+from queries.models import Suppression
 from queries.verdicts import ABOVE, BELOW, RATE
 from tests.components.rows import answer, measure
 
@@ -117,3 +118,22 @@ def test_a_day_ahead_or_past_is_singular():
 )
 def test_more_of_a_group_has_a_singular(needed, text):
     assert plan.more_of(needed, "women") == text
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        (CountRow(key="Total", value=1108), "1,108 residents have enrolled in Eastern"),
+        (CountRow(key="Total", value=1), "1 resident has enrolled in Eastern"),
+        (CountRow(key="Total", value=0), "No residents have enrolled in Eastern"),
+        (
+            CountRow(key="Total", value=None, note="hidden for privacy", suppression=Suppression.PRIVACY),
+            "How many residents have enrolled in Eastern is hidden for privacy",
+        ),
+    ],
+)
+def test_a_hidden_count_is_in_a_sentence_as_a_person_would_say_it(row, text):
+    assert prose.people_who(answer(row), "enrolled", " in Eastern") == text
+    lead = headlines.lead(enrolled=answer(row), pace=answer(PaceRow(key="Total", value=None)))
+    assert "A number of" not in lead and "a number of" not in lead
+    assert lead.startswith("How many residents have enrolled" if row.suppression else "In all, ")

@@ -53,7 +53,7 @@ def test_the_page_says_why_each_part_changed():
         row["provider"] for row in database.open_store("2026-11-13").rows("select distinct provider from enrollments")
     }
     (new,) = (row for row in rows if (row["Measure"], row["Part"]) == ("Completions", "New since then"))
-    assert new["What it means"].startswith("Dated after the previous delivery")
+    assert new["What it means"].startswith("Dated after the earlier delivery")
     assert (
         re.fullmatch(r"Most common provider: (.*)\. [\d,]+ of [\d,]+ rows\.", new["What stands behind it"])[1]
         in providers

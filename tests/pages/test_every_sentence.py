@@ -184,7 +184,7 @@ def test_a_false_sentence_is_a_fault(page_id, address, pattern, false, demo_stor
             "Of residents enrolled, the share who received a support",
         ),  # what opens: About this number
         ("money", "Obligated is not the same as spent"),  # the words under a heading
-        ("data_quality", "Dated after the previous delivery"),  # a cell that explains a number
+        ("data_quality", "Dated after the earlier delivery"),  # a cell that explains a number
     ],
 )
 def test_each_text_is_read_whatever_it_stands_in(page_id, piece, demo_store, use_store):

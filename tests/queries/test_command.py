@@ -44,6 +44,14 @@ def test_the_announced_figure(capsys):
     assert json.loads(run(capsys, *arguments)[1])["rows"][0]["value"] == 1108
 
 
+def test_a_table_states_its_unit_and_the_goal_of_a_plan(capsys):
+    arguments = ("measure", "closing_plan", "--group", "woman", "--goal", "0.4", "--due", "2027-12-31")
+    lines = run(capsys, *arguments)[1].splitlines()
+    assert lines[1] == "Filters: group woman · goal: participation_share 0.4 by 2027-12-31"
+    assert " · unit: residents · " in lines[2]
+    assert "goal" not in run(capsys, "measure", "completion_rate")[1]
+
+
 def test_every_measure_is_listed_with_its_definition(capsys):
     code, out, _ = run(capsys, "measures", "--json")
     assert code == 0

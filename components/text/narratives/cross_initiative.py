@@ -7,6 +7,7 @@ from components.text.format import known, people
 from components.text.scope_words import chosen, filters
 from queries.calculators.paths import OTHER_PATHS
 from queries.models import Answer
+from queries.privacy.suppression import HIDDEN, is_hidden
 from queries.scope import Scope
 
 # Changes of a scope: online courses and openings do not record every filter.
@@ -36,7 +37,11 @@ def across(anywhere: Answer, several: Answer) -> str:
 def also(learners: Answer, positions: Answer) -> list[str]:
     """Say what online courses and the jobs portal add, one sentence each, or why there is no number."""
     if known(learners.total.value) or prose.hidden_rows(learners):
-        online = f"{prose.residents(learners)} registered for free online courses{filters(learners)}."
+        online = (
+            f"How many residents registered for free online courses{filters(learners)} is {HIDDEN}."
+            if is_hidden(learners.total)
+            else f"{prose.residents(learners)} registered for free online courses{filters(learners)}."
+        )
     else:
         online = f"Online courses: {learners.reason or learners.note}."
     if known(positions.total.value):

@@ -19,6 +19,7 @@ from queries.arithmetic import share_of
 from queries.calculators.counts import CountRow
 from queries.calculators.pace import PaceRow
 from queries.models import Answer
+from queries.privacy.suppression import is_hidden
 
 # The totals that the overview asks for all time, and for its recent period.
 TOTALS = (
@@ -34,7 +35,8 @@ def lead(*, enrolled: Answer, pace: Answer, who: str = "residents") -> str:
     """Say how many have enrolled in all, and how that compares with the target."""
     if enrolled.status != "ok" and enrolled.note:
         return enrolled.note
-    text = f"In all, {prose.lower_first(prose.total_of(enrolled, who))} {prose.did(enrolled, 'enrolled')}{chosen(enrolled.scope)} {prose.when(enrolled)}."
+    text = prose.people_who(enrolled, "enrolled", f"{chosen(enrolled.scope)} {prose.when(enrolled)}", who=who)
+    text = f"{text}." if is_hidden(enrolled.total) else f"In all, {prose.lower_first(text)}."
     row = pace.total_of(PaceRow)
     if not known(row.value):
         return text

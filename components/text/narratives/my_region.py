@@ -44,16 +44,16 @@ def lead_sentences(data: RegionData) -> list[str]:
     enrolled = data.totals["residents_enrolled"]
     if enrolled.status != AnswerStatus.OK:
         return [enrolled.note or "There is nothing to show for this region yet."]
-    place = chosen(enrolled.scope.but(region=None))
+    rest = f"{chosen(enrolled.scope.but(region=None))} {prose.when(enrolled)}"
     line = data.lines[0]
     rate = value_of(data.totals, line) if line.measure == ENROLLED_RATE else None
     ranks = ""
     if known(rate) and rate >= LEAST_RATE:
-        subject, verb = format_value(rate, unit_of(data, line)), prose.did(enrolled, "enrolled", is_many=True)
+        counted = f"{format_value(rate, unit_of(data, line))} {prose.did(enrolled, 'enrolled', is_many=True)}{rest}"
         ranks = region_ranks.in_a_sentence(region_ranks.rank_of(data, line), data.regions)
     else:
-        subject, verb = prose.lower_first(prose.total_of(enrolled, data.who)), prose.did(enrolled, "enrolled")
-    sentences = [f"{data.region}: {subject} {verb}{place} {prose.when(enrolled)}."]
+        counted = prose.lower_first(prose.people_who(enrolled, "enrolled", rest, who=data.who))
+    sentences = [f"{data.region}: {counted}."]
     return [*sentences, *filter(None, (ranks,)), *rate_sentences(data)]
 
 

@@ -38,8 +38,8 @@ def lead(*, learners: Answer, completed: Answer, going_on: Answer) -> str:
     """Answer the page's question: how many learn, what they finish, and how many go on."""
     if learners.status != "ok":
         return learners.note or "Nobody has registered yet."
-    count = f"{prose.residents(learners)} {prose.did(learners, 'registered')} for free online courses"
-    text = f"{count}{chosen(learners.scope)} {prose.when(learners)}"
+    where = f" for free online courses{chosen(learners.scope)} {prose.when(learners)}"
+    text = prose.people_who(learners, "registered", where)
     if known(completed.total.value):
         text += f". {prose.capital(_courses(completed))}"
     row = going_on.total

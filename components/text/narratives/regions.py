@@ -58,8 +58,8 @@ def lead(
         return str(enrolled.note)
     if region is None:
         return _state_lead(enrolled, by_region, rates, regions, who)
-    count = f"{prose.total_of(enrolled, who)} {prose.did(enrolled, 'enrolled')}"
-    text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}{_per_resident(rates, state_rate, region)}"
+    text = prose.people_who(enrolled, "enrolled", f"{chosen(enrolled.scope)} {prose.when(enrolled)}", who=who)
+    text += _per_resident(rates, state_rate, region)
     rate, state = completion.total.value, state_completion.total.value
     if known(rate) and known(state):
         text += f". {prose.share_with_base(completion.total, 'exit')} were completions, compared with {share(state)} in the state"
@@ -150,8 +150,8 @@ def counts(by_region: Answer, regions: Sequence[str]) -> str:
 def _state_lead(enrolled: Answer, by_region: Answer, rates: Answer, regions: Sequence[str], who: str) -> str:
     if any(row.note == WITHHELD for row in by_region.rows):
         shown = prose.join([f"{row.key} ({people(row.value)})" for row in prose.ranked(by_region)])
-        count = f"{prose.total_of(enrolled, who)} {prose.did(enrolled, 'enrolled')}"
-        text = f"{count}{chosen(enrolled.scope)} across the state {prose.when(enrolled)}"
+        where = f"{chosen(enrolled.scope)} across the state {prose.when(enrolled)}"
+        text = prose.people_who(enrolled, "enrolled", where, who=who)
         return f"{text}. Of the regions, your view includes {shown or 'your own'}."
     if all(known(row.value) for row in map(rates.row, regions) if row is not None) and prose.ranked(rates):
         absent = [region for region in regions if rates.row(region) is None]

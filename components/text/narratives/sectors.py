@@ -39,8 +39,7 @@ def lead(
         return str(enrolled.note)
     if sector:
         row = completion_by_sector.row(sector)
-        count = f"{prose.total_of(enrolled, who)} {prose.did(enrolled, 'enrolled')}"
-        text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}"
+        text = prose.people_who(enrolled, "enrolled", f"{chosen(enrolled.scope)} {prose.when(enrolled)}", who=who)
         if row is not None and known(row.value):
             text += f"; {prose.share_with_base(row, 'exit')} were completions"
         return f"{text}."

@@ -30,10 +30,10 @@ TITLES = {
 NEXT_STEPS = {
     "not_supplied": "It appears here once the exports include it. Data quality lists what this delivery includes.",
     "not_applicable": "Change or clear the filters to see it.",
-    "empty": "",  # depends on what the reader has chosen: see `_wider`
+    "empty": "",  # depends on what the reader has chosen: see `_next_step`
     "failed": "Reload the page. If it stays, give the analyst the number above.",
     "not_allowed": "",  # the reason says where another filter would help
-    "not_released": "Clear a filter or the period, or choose another.",
+    "not_released": "",  # depends on what the reader has chosen: see `_next_step`
     "needs_rows": "Choose a delivery that was published with residents’ rows, if there is one.",
 }
 
@@ -61,9 +61,20 @@ def explain(answer: Answer, *, needs_number: bool = False) -> bool:
             return True
         status, reason = AnswerStatus.NOT_RELEASED, reason or ALL_HIDDEN
     title = status if status in TITLES else "empty"
-    next_step = _wider(answer) if title == "empty" else NEXT_STEPS[title]
-    empty_state(TITLES[title], reason or "There are no rows under these filters.", next_step)
+    empty_state(TITLES[title], reason or "There are no rows under these filters.", _next_step(answer, title))
     return False
+
+
+def _next_step(answer: Answer, title: str) -> str:
+    """Say what the reader can do; "" where nothing helps. title: a key of `TITLES`."""
+    if title == AnswerStatus.EMPTY:
+        return _wider(answer)
+    if title == AnswerStatus.NOT_RELEASED:  # without a choice of the reader's, there is none to clear
+        scope = answer.scope
+        steps = ["a filter" if scope.filters else "", "the period" if scope.since or scope.until else ""]
+        text = prose.join(steps, last="or")
+        return f"Clear {text}, or choose another." if text else ""
+    return NEXT_STEPS[title]
 
 
 def _wider(answer: Answer) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from markupsafe import Markup
 
@@ -13,11 +13,12 @@ from components.store_state import StoreFault
 from components.text import prose
 from components.text.format import day
 from components.url_state import NO_PAGE, Dropped
-from queries import Answer, AnswerStatus
+from queries import Answer, AnswerStatus, Delivery
 from queries.models import Suppression
 
 _NAMES = {"as_of": "date", "as": "view as"}  # parameters of the address by the words of the filters, where these differ
 ALL_HIDDEN = "To protect residents’ privacy, your role sees none of the numbers that would be here."
+OUTDATED = timedelta(days=100)  # a quarter, and time to make the export
 TITLES = {
     "not_supplied": "Not supplied",
     "not_applicable": "Does not apply here",
@@ -151,6 +152,20 @@ def _deliveries(refused_on: date | None, shown: date | None) -> tuple[str, str]:
     if refused_on.year == shown.year:
         first, second = (text.rsplit(",", 1)[0] for text in (first, second))
     return f"The {first} delivery", f"you are looking at {second}"
+
+
+def is_outdated(delivery: Delivery) -> bool:
+    """Return whether a delivery was made so long ago that its readers must be told; synthetic data is of no day."""
+    return not delivery.is_synthetic and date.today() - delivery.delivered_on > OUTDATED
+
+
+def outdated(delivery: Delivery) -> None:
+    """Draw that the newest delivery is old. Sentences about deadlines count from its day, not from today."""
+    text = (
+        f"The newest delivery is of {day(delivery.delivered_on)}, more than three months ago. What has happened since is not "
+        "counted, and days until a deadline are counted from that day."
+    )
+    banner([text], "notice")
 
 
 def older(delivery_id: str, current_on: date | None) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from components import banners
+from components.text import ranking
+from queries.models import Row
 from tests import edge_cases
 from tests.app_driver import figures, html, text
+from tests.components.rows import answer
 from tests.conftest import publish
 from tests.pages.page_text import read_page
 from tests.pages.test_pages import run
@@ -108,3 +114,17 @@ def test_more_spent_than_allocated_is_no_share_of_it():
     for page_text in (text(run("dashboard.py")), text(run("pages/money.py"))):
         assert not re.search(r"\b[1-9]\d{2,}% (?:of|are)\b", page_text)
     assert re.search(r"more than the \$[\d.]+ million allocated", text(run("dashboard.py")))
+
+
+def test_an_old_delivery_says_that_days_are_counted_from_it(monkeypatch):
+    """Of a delivery two years old, it said that money must be spent “in 776 days”."""
+    words = "The newest delivery is of March 31, 2025, more than three months ago."
+    assert words in text(run("pages/money.py"))
+    monkeypatch.setattr(banners, "OUTDATED", timedelta(days=1_000_000))
+    assert words not in text(run("pages/money.py"))
+
+
+def test_a_long_name_is_cut_in_a_title():
+    rows = (Row(key="A consortium " * 15, value=9), Row(key="Acme", value=2))
+    title = ranking.most(replace(answer(*rows), by="provider"), "provider", of="residents enrolled")
+    assert len(title) < 120 and title.endswith("…, with 9")

@@ -8,8 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from briefs.blocks import Figures
+from briefs.friday import friday
 from components import banners
 from components.text import ranking
+from queries import Scope
 from queries.models import Row
 from tests import edge_cases
 from tests.app_driver import figures, html, text
@@ -69,8 +72,8 @@ def test_what_is_not_supplied_is_not_called_unknown_or_too_early():
     assert rows["Women"][headings.index("Got a job") - 1] == "not supplied"
     assert rows["Women"][headings.index("Completed") - 1] != "not supplied"
     (overview,) = (row for row in read_page("pages/equity.py", {}).tables["overview"] if "Re-entry" in row["Group"])
-    told = {overview[name] for name in ("Residents", "Enrolled of those who apply", "Completes", "Share over a year")}
-    assert told == {"not supplied"}
+    cells = {overview[name] for name in ("Residents", "Enrolled of those who apply", "Completes", "Share over a year")}
+    assert cells == {"not supplied"}
 
 
 def test_data_quality_lists_every_column_that_is_not_supplied():
@@ -103,7 +106,7 @@ def test_a_chart_without_marks_is_not_drawn():
     assert "together" not in figures(page)
 
 
-def test_a_protected_reader_without_a_choice_is_not_told_to_clear_one():
+def test_without_a_filter_no_reader_reads_that_it_should_be_cleared():
     governor = {"as": "governor"}
     assert "Clear " not in text(run("pages/regions.py", **governor)).replace("Clear filters", "")
     assert "Clear a filter, or choose another." in text(run("pages/regions.py", sector="Healthcare", **governor))
@@ -128,3 +131,10 @@ def test_a_long_name_is_cut_in_a_title():
     rows = (Row(key="A consortium " * 15, value=9), Row(key="Acme", value=2))
     title = ranking.most(replace(answer(*rows), by="provider"), "provider", of="residents enrolled")
     assert len(title) < 120 and title.endswith("…, with 9")
+
+
+def test_reasons_in_the_friday_brief_start_with_a_capital():
+    """Next to “Not supplied” it wrote “not supplied”."""
+    (row,) = (block for block in friday(Scope()).blocks if isinstance(block, Figures))
+    reasons = {item.number.text for item in row.items if item.number.value is None}
+    assert reasons == {"Not supplied"}

@@ -60,7 +60,11 @@ def friday(scope: Scope, compared_with: str | None = None) -> Document:
 def _figures(overview: Overview) -> tuple[Figure, ...]:
     """Return people enrolled, completions, people with a job and dollars spent, each with what it is compared with."""
     return tuple(
-        figure(each.answer, each.words, number=people_of(each.answer) if each.is_numerator else None)
+        figure(
+            each.answer,
+            each.words,
+            number=people_of(each.answer) if each.is_numerator and each.words.is_number else None,
+        )
         for each in overview_figures(overview)
     )
 

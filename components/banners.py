@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from markupsafe import Markup
 
@@ -13,11 +13,12 @@ from components.store_state import StoreFault
 from components.text import prose
 from components.text.format import day
 from components.url_state import NO_PAGE, Dropped
-from queries import Answer, AnswerStatus
+from queries import Answer, AnswerStatus, Delivery
 from queries.models import Suppression
 
 _NAMES = {"as_of": "date", "as": "view as"}  # parameters of the address by the words of the filters, where these differ
 ALL_HIDDEN = "To protect residents’ privacy, your role sees none of the numbers that would be here."
+OUTDATED = timedelta(days=100)  # a quarter, and time to make the export
 TITLES = {
     "not_supplied": "Not supplied",
     "not_applicable": "Does not apply here",
@@ -30,10 +31,10 @@ TITLES = {
 NEXT_STEPS = {
     "not_supplied": "It appears here once the exports include it. Data quality lists what this delivery includes.",
     "not_applicable": "Change or clear the filters to see it.",
-    "empty": "",  # depends on what the reader has chosen: see `_wider`
+    "empty": "",  # depends on what the reader has chosen: see `_next_step`
     "failed": "Reload the page. If it stays, give the analyst the number above.",
     "not_allowed": "",  # the reason says where another filter would help
-    "not_released": "Clear a filter or the period, or choose another.",
+    "not_released": "",  # depends on what the reader has chosen: see `_next_step`
     "needs_rows": "Choose a delivery that was published with residents’ rows, if there is one.",
 }
 
@@ -61,9 +62,20 @@ def explain(answer: Answer, *, needs_number: bool = False) -> bool:
             return True
         status, reason = AnswerStatus.NOT_RELEASED, reason or ALL_HIDDEN
     title = status if status in TITLES else "empty"
-    next_step = _wider(answer) if title == "empty" else NEXT_STEPS[title]
-    empty_state(TITLES[title], reason or "There are no rows under these filters.", next_step)
+    empty_state(TITLES[title], reason or "There are no rows under these filters.", _next_step(answer, title))
     return False
+
+
+def _next_step(answer: Answer, title: str) -> str:
+    """Say what the reader can do; "" where nothing helps. title: a key of `TITLES`."""
+    if title == AnswerStatus.EMPTY:
+        return _wider(answer)
+    if title == AnswerStatus.NOT_RELEASED:  # without a choice of the reader's, there is none to clear
+        scope = answer.scope
+        steps = ["a filter" if scope.filters else "", "the period" if scope.since or scope.until else ""]
+        text = prose.join(steps, last="or")
+        return f"Clear {text}, or choose another." if text else ""
+    return NEXT_STEPS[title]
 
 
 def _wider(answer: Answer) -> str:
@@ -140,6 +152,20 @@ def _deliveries(refused_on: date | None, shown: date | None) -> tuple[str, str]:
     if refused_on.year == shown.year:
         first, second = (text.rsplit(",", 1)[0] for text in (first, second))
     return f"The {first} delivery", f"you are looking at {second}"
+
+
+def is_outdated(delivery: Delivery) -> bool:
+    """Return whether a delivery was made so long ago that its readers must be told; synthetic data is of no day."""
+    return not delivery.is_synthetic and date.today() - delivery.delivered_on > OUTDATED
+
+
+def outdated(delivery: Delivery) -> None:
+    """Draw that the newest delivery is old. Sentences about deadlines count from its day, not from today."""
+    text = (
+        f"The newest delivery is of {day(delivery.delivered_on)}, more than three months ago. What has happened since is not "
+        "counted, and days until a deadline are counted from that day."
+    )
+    banner([text], "notice")
 
 
 def older(delivery_id: str, current_on: date | None) -> None:

@@ -54,7 +54,8 @@ def show(
         html_view.paragraph(words, "section-words")
         picked = picks.row_filter(how, picks_by)
         on_pick = picked.pick if picked else None
-        html_view.add(html_view.plot(chart.figure, words=text_alternative(chart.table), name=name, on_pick=on_pick))
+        if chart.table.row_count:  # without a mark there is nothing to draw: the title and the words say why
+            html_view.add(html_view.plot(chart.figure, words=text_alternative(chart.table), name=name, on_pick=on_pick))
         html_view.paragraph(chart.remark, "quiet")
         table = Table.from_rows(rows, units) if rows else chart.table
         table_below(table, name=name, how=how, facts=facts, words=words, chart=chart)

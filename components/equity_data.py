@@ -9,6 +9,7 @@ from components.comparison import Comparison
 from components.scoped_answers import ScopedAnswers
 from components.text.narratives.answer_data import EQUITY_QUESTIONS, OUTCOMES, EquityData
 from components.text.narratives.heat_regions import PARTICIPATION
+from queries.registry import measure as measure_of
 
 _COMPARED = ("shares", "gaps", "steps", "outcomes")  # what the heat table shows in its cells
 
@@ -28,11 +29,13 @@ def equity_data_of(view: ScopedAnswers, outcome: str | None = None) -> EquityDat
         view: The page or document. A group chosen as a filter does not apply.
         outcome: The outcome that residents in two groups are compared by; the first of OUTCOMES by default.
     """
+    supplied = {f"{row['table_name']}.{row['column_name']}" for row in view.listing("supplied")}
     return EquityData(
         **view.ask_all(EQUITY_QUESTIONS, group=None),
         pairs=view.ask("intersections", outcome=outcome or next(iter(OUTCOMES))),
         labels=view.choices.labels("group"),
         nouns={row["group_id"]: row["member_noun"] for row in view.listing("groups")},
+        not_supplied=frozenset(name for name in OUTCOMES if not supplied.issuperset(measure_of(name).needs)),
     ).judged_as_family()
 
 

@@ -1,12 +1,21 @@
-"""Give each region a row of enrollment per 10,000 residents. No Streamlit here."""
+"""Give each region a row, also those in which nobody enrolled. No Streamlit here."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from components.scoped_answers import ScopedAnswers
-from queries import Answer, AnswerStatus
+from queries import Answer, AnswerStatus, Row
 from queries.calculators.per_population import PopulationRow
+
+
+def counted_in_every_region(counts: Answer, regions: Sequence[str]) -> Answer:
+    """Return counts by region with a row of zero for each of `regions` in which nobody is counted. Else as `with_every_region`."""
+    if counts.status != AnswerStatus.OK or counts.hidden_below is not None:
+        return counts
+    absent = [Row(key=region, value=0) for region in regions if counts.row(region) is None]
+    return replace(counts, rows=(*counts.rows, *absent))
 
 
 def with_every_region(rates: Answer, view: ScopedAnswers) -> Answer:

@@ -89,9 +89,10 @@ def open_page(page_id: str, *, extras: url_state.PageParameters | None = None) -
     opened = Page(page, scope, delivery, published.choices, state)
     file_facts.describe_page(page.id, scope=opened.scope, as_of=opened.as_of, delivery=delivery)
     page_contents.start(is_wanted=file_requests.requested() is not None)
-    if html_view.start((page.id, opened.scope, state.cache_key, theme())):
+    is_outdated = delivery.id == published.current and banners.is_outdated(delivery)
+    if html_view.start((page.id, opened.scope, state.cache_key, theme(), is_outdated)):
         st.stop()
-    _draw_head(opened, published.current)
+    _draw_head(opened, published.current, is_outdated=is_outdated)
     return opened
 
 
@@ -200,12 +201,14 @@ def _draw_sidebar(
         page_guard.draw_account(page_viewer)
 
 
-def _draw_head(page: Page, current: str) -> None:
+def _draw_head(page: Page, current: str, *, is_outdated: bool) -> None:
     """Draw the heading, the line that says what is on screen, and the banners."""
     share.draw_menu(page.shared)
     scope_line.draw(page)
     if page.delivery.is_synthetic:
         banners.synthetic()
+    if is_outdated:
+        banners.outdated(page.delivery)
     banners.dropped(page.url_state.dropped, page.entry.name)
     refusal = cached_queries.refusal()
     if refusal and page.delivery.id == current:

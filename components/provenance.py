@@ -89,7 +89,7 @@ def _fraction(answer: Answer) -> str:
     if len(answer.rows) != 1 or answer.measure.unit != "share":
         return ""
     row = answer.rows[0]
-    if row.numerator is None or row.denominator is None:
+    if row.numerator is None or not row.denominator:  # of nobody, there is no share
         return ""
     return f"{people(row.numerator)} of {people(row.denominator)}"
 

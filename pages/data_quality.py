@@ -79,7 +79,8 @@ if unknowns:
     table(narrative.unknowns_table(unknowns, page.listing("supplied")), name="unknowns", units=narrative.UNITS)
 else:
     page.note(narrative.UNKNOWNS_NEED_ROWS)
-columns = narrative.missing_columns(page.listing("supplied"), checked)
+unsaid = [row["group_id"] for row in page.listing("groups") if not row["is_supplied"]]
+columns = narrative.missing_columns(page.listing("supplied"), checked, unsaid)
 if columns:
     page.note(f"Not supplied by this delivery: {columns}")
 

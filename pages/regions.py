@@ -6,6 +6,7 @@ from components import card, draw_map, explain, headline_row, open_page, show, t
 from components.charts.bars import bar_chart
 from components.compared_answers import questions_of, with_compared
 from components.data_table import Table
+from components.every_region import counted_in_every_region, with_every_region
 from components.page_parameters import any_text
 from components.text import ranking
 from components.text.narratives import cross_initiative, map_words
@@ -87,8 +88,8 @@ if explain(by_region):
     completion_by_region, placement_by_region = by_measure["completion_rate"], by_measure["placement_rate"]
     page.note(bases(completion_by_region, placement_by_region), narrative.FOR_ALL if page.scope.group else "")
     compared = narrative.compared_table(
-        enrolled=by_region,
-        rates=by_measure[map_words.RATE],
+        enrolled=counted_in_every_region(by_region, regions),
+        rates=with_every_region(by_measure[map_words.RATE], page),
         completion=completion_by_region,
         placement=placement_by_region,
         supports=page.ask("supports_reach", by="region", **state),

@@ -91,7 +91,7 @@ def text_width(texts: Sequence[str]) -> int:
 def hover_text(row: Row, measure: Measure, name: str) -> str:
     """Describe one row: "Healthcare: 72% (552 of 762; 95% interval 69% to 75%)"."""
     details = []
-    if measure.unit == "share" and None not in (row.numerator, row.denominator):
+    if measure.unit == "share" and row.numerator is not None and row.denominator:
         details.append(f"{people(row.numerator)} of {people(row.denominator)}")
     if span := interval(row.low, row.high, measure.unit):
         details.append(f"95% interval {span}")

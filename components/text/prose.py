@@ -74,8 +74,8 @@ def capital(text: str) -> str:
 
 
 def lower_first(text: str) -> str:
-    """Lower the first letter and leave the rest as it is."""
-    return text[:1].lower() + text[1:]
+    """Lower the first letter and leave the rest as it is; of an abbreviation, such as "BIPOC residents", all of it."""
+    return text if text[:2].isupper() and text[:2].isalpha() else text[:1].lower() + text[1:]
 
 
 def residents(answer: Answer) -> str:
@@ -142,6 +142,11 @@ def part_of(row: Row, events: str, verb: str) -> str:
     if (row.denominator or 0) < ENOUGH:
         return f"{base} {events} {verb}"
     return f"{share(row.value)} of {events} {verb} ({base})"
+
+
+def is_of_several(row: Row) -> bool:
+    """Return whether a rate is of more than one: of a single person or exit there is nothing to quote."""
+    return known(row.value) and known(row.denominator) and row.denominator > 1
 
 
 def pace(value: Number | None) -> str:

@@ -8,10 +8,12 @@ from components.text import prose
 from components.text.format import format_value, known, people
 from components.text.period_labels import period_label
 from components.text.scope_words import filters
+from components.url_state import shortened
 from queries.access.rights import WITHHELD
 from queries.models import Answer, Row
 from queries.verdicts import ENOUGH
 
+LONGEST_NAME = 60  # letters in a title; the table has all
 MOST_NAMES = 3  # of rows with the same value
 PLACES = ("region", "town")  # they differ in size, so their counts and dollars are not ranked
 
@@ -37,7 +39,9 @@ def most(answer: Answer, noun: str, *, of: str) -> str:
     shown = of_those_shown(answer)
     if not rows[0].value:
         return f"No {noun}{' shown' if shown else ''} has {of} yet"
-    names = _join(rows, lambda row: row.key) + (f" {prose.noun(2, noun)}" if len(rows) > MOST_NAMES else "")
+    names = _join(rows, lambda row: shortened(row.key, LONGEST_NAME)) + (
+        f" {prose.noun(2, noun)}" if len(rows) > MOST_NAMES else ""
+    )
     count = f"with {people(rows[0].value)}{' each' if len(rows) > 1 else ''}"
     if len(rows) == len(answer.rows):
         return f"{prose.capital(of)} by {noun}: {'only ' if len(rows) == 1 else ''}{names}, {count}"

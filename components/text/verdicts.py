@@ -119,10 +119,10 @@ def _others_are_below_four_fifths(row: SidesRow) -> bool:
     return row.numerator is not None and (row.denominator or 0) < FOUR_FIFTHS * row.numerator
 
 
-def outcome_cell(row: ComparedRow | None) -> str:
-    """Compare a group's outcome with that of others in a cell: "0.87 lower", "1.01", "1.20 too few"."""
+def outcome_cell(row: ComparedRow | None, absent: str = "not known") -> str:
+    """Compare a group's outcome with that of others in a cell: "0.87 lower", "1.01", "1.20 too few". absent: why there is no row."""
     if row is None or row.value is None:
-        return (row.note if row else None) or "not known"
+        return (row.note if row else None) or absent
     return ratio(row.value) + _CELL_WORDS.get(row.verdict, "")
 
 

@@ -189,6 +189,14 @@ def test_the_ends_of_a_range_have_names_where_their_intervals_do_not_overlap():
     assert ranking.span([high, replace(high, key="E")], "share") == "are all 70%"
 
 
+def test_the_first_letter_of_an_abbreviation_stays():
+    """It said “the only pair that can be compared, bIPOC residents + women”."""
+    assert prose.lower_first("BIPOC residents + women") == "BIPOC residents + women"
+    assert prose.lower_first("WIOA Adult") == "WIOA Adult"
+    assert prose.lower_first("No clear difference") == "no clear difference"
+    assert prose.lower_first("A provider") == "a provider" and prose.lower_first("") == ""
+
+
 def test_a_share_of_few_is_written_as_counts():
     assert prose.share_with_base(Row(key="x", value=1.0, numerator=2, denominator=2), "exit") == "2 of 2 exits"
     assert prose.share_with_base(Row(key="x", value=0.84, numerator=84, denominator=100), "exit") == "84% of 100 exits"

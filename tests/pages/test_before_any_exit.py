@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests import edge_cases
-from tests.app_driver import text
+from tests.app_driver import lead, text
 from tests.conftest import publish
 from tests.pages.page_text import read_page
 from tests.pages.test_pages import run
@@ -62,6 +62,11 @@ def test_open_positions_are_compared_with_those_in_training():
     assert [row["Completed in the last year"] for row in rows] == ["0", "0"]
     assert all(row["In training"].replace(",", "").isdigit() for row in rows)
     assert "Not known" not in {row["Result"].capitalize() for row in rows}
+
+
+def test_without_exits_no_provider_can_be_compared():
+    """It opened with “Outcome by provider or program, with limits: nothing recorded”."""
+    assert lead(run("pages/providers.py")) == "No provider has an exit to compare as of March 31, 2025."
 
 
 def test_a_gap_that_nobody_can_have_yet_is_not_blamed_on_the_delivery():

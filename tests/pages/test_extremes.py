@@ -9,6 +9,7 @@ import pytest
 from tests import edge_cases
 from tests.app_driver import html, lead, text
 from tests.conftest import publish
+from tests.pages.page_text import read_page
 from tests.pages.test_pages import run
 
 
@@ -95,6 +96,12 @@ def test_a_plan_that_cannot_be_made_yet_names_its_group():
 
 def test_regions_in_which_nobody_enrolled_have_their_names():
     assert lead(run("pages/regions.py")).endswith("; none in Eastern.")
+
+
+def test_a_region_in_which_nobody_enrolled_keeps_its_row_and_its_dollars():
+    rows = {row["Region"]: row for row in read_page("pages/regions.py", {}).tables["regions-compared"]}
+    assert (rows["Eastern"]["Residents enrolled"], rows["Eastern"]["Per 10,000 residents"]) == ("0", "0.0")
+    assert rows["Eastern"]["Completion rate"] == "nothing recorded yet"
 
 
 def test_dollars_paid_back_are_not_part_of_what_was_obligated():

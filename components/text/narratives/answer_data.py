@@ -15,6 +15,7 @@ from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.families import judged_as_family
 from queries.models import Answer
+from queries.notes import NOT_SUPPLIED
 from queries.scope import Question
 
 MOST_FINDINGS = 6
@@ -72,6 +73,7 @@ class EquityData:
     """The answers behind the equity page.
 
     `labels` and `nouns` map group ids to names: `labels` for tables and charts, `nouns` for the middle of a sentence.
+    `not_supplied` holds the outcomes that the delivery does not say.
     """
 
     shares: Answer
@@ -88,6 +90,12 @@ class EquityData:
     over_time: Answer
     labels: Mapping[str, str]
     nouns: Mapping[str, str]
+    not_supplied: frozenset[str] = frozenset()
+
+    def why_absent(self, group: str | None, outcome: str | None = None, *, default: str = "not known") -> str:
+        """Say why there is no row: "not supplied" where the delivery does not say the group or the outcome, else `default`."""
+        is_unsaid = any(row.group == group and row.note == NOT_SUPPLIED for row in self.shares.rows)
+        return NOT_SUPPLIED if is_unsaid or outcome in self.not_supplied else default
 
     def judged_as_family(self) -> EquityData:
         """Return the data with verdicts that allow for every comparison on the page."""

@@ -9,11 +9,11 @@ from components.text import prose
 from components.text import reasons as reasons_text
 from components.text.format import day, people, share
 from components.text.listing_rows import CheckedTable, CheckNotice, CheckReason, Listing, SuppliedColumn
+from data import contract
 from queries.arithmetic import share_of
 from queries.calculators.group_shares import ParticipationRow
-from queries.models import Answer, Delivery
+from queries.models import REASONS, Answer, AnswerStatus, Delivery
 from queries.privacy.suppression import HIDDEN, is_hidden
-from queries.registry import measures
 from queries.scope import Scope
 
 TABLES = {
@@ -179,7 +179,8 @@ def unknowns_table(unknowns: Listing, supplied: Listing) -> list[dict[str, prose
         if without is None or of is None:
             rows.append({"What": what, "Without": HIDDEN, "Of": HIDDEN if of is None else of, "Share": HIDDEN})
             continue
-        rows.append({"What": what, "Without": without, "Of": of, "Share": share_of(without, of)})
+        part = share_of(without, of) if of else REASONS[AnswerStatus.EMPTY]
+        rows.append({"What": what, "Without": without, "Of": of, "Share": part})
     return rows
 
 
@@ -187,11 +188,19 @@ def _column_names(supplied: Listing) -> set[str]:
     return {f"{row['table_name']}.{row['column_name']}" for row in cast("Sequence[SuppliedColumn]", supplied)}
 
 
-def missing_columns(supplied: Listing, checked: Listing) -> str:
-    """List the contract's columns that the supplied tables lack, as sentences."""
+def missing_columns(supplied: Listing, checked: Listing, groups: Sequence[str]) -> str:
+    """List the contract's columns that the supplied tables lack, as sentences.
+
+    Args:
+        supplied: The columns that the delivery supplies.
+        checked: The tables that it supplies.
+        groups: The ids of the groups that it does not say.
+    """
     tables = {table["table_name"] for table in cast("Sequence[CheckedTable]", checked)}
-    needed = {need for measure in measures().values() for need in measure.needs}
-    missing = sorted(need for need in needed - _column_names(supplied) if need.split(".")[0] in tables)
+    needed = {f"{name}.{column.name}" for name, table in contract.tables(groups).items() for column in table.columns}
+    columns = _column_names(supplied)
+    needed -= {"enrollments.region"} if "enrollments.town" in columns else set()  # the town determines the region
+    missing = sorted(need for need in needed - columns if need.split(".")[0] in tables)
     return prose.in_sentences([need.replace(".", ": ").replace("_", " ") for need in missing], IN_A_SENTENCE)
 
 

@@ -141,14 +141,17 @@ def trend_title(allocated: Answer, obligated: Answer, expended: Answer) -> str:
     budget, committed, spent = budget_of(allocated), obligated.total.value or 0, expended.total.value or 0
     if scope_words.within(expended.scope) or not (budget or committed) or spent < 0:
         return _amounts_title(obligated=committed, expended=spent, answer=expended)
-    if budget:
+    if budget and max(committed, spent) <= budget:
         parts = (
             f"{share(share_of(committed, budget))} are obligated, {share(share_of(spent, budget))} are spent"
             if committed or spent
             else "none are obligated or spent yet"
         )
         return f"Of the dollars allocated{filters(allocated)}, {parts}"
-    return f"{share(share_of(spent, committed))} of the dollars obligated{filters(obligated)} are spent"
+    if not 0 < committed >= spent:
+        return _amounts_title(obligated=committed, expended=spent, answer=expended)
+    text = f"{share(share_of(spent, committed))} of the dollars obligated{filters(obligated)} are spent"
+    return f"{text}; more is obligated than the {dollars(budget)} allocated" if budget else text
 
 
 def _amounts_title(*, obligated: float, expended: float, answer: Answer) -> str:

@@ -61,19 +61,22 @@ def overview_table(data: EquityData, trends: Mapping[str, str]) -> list[dict[str
             {
                 "Group": data.labels.get(group, group),
                 "Finding": words.participation(gap),
-                "Residents": row.note if is_hidden(row) else row.numerator,
+                "Residents": row.numerator if known(row.numerator) else row.note,
                 "Share (range if all answered)": bounds(row),
                 "Compared with": goal(gap),
                 "Ratio to population": _with_interval(compared),
                 "Reliability": reliability.of_row(row),
                 "Enrolled of those who apply": words.outcome_cell(
-                    prose.row_of(data.steps, StepRow, "enrolled", group=group)
+                    prose.row_of(data.steps, StepRow, "enrolled", group=group), data.why_absent(group)
                 ),
                 **{
-                    name: words.outcome_cell(prose.row_of(data.outcomes, OutcomeRow, group, group=group, part=part))
+                    name: words.outcome_cell(
+                        prose.row_of(data.outcomes, OutcomeRow, group, group=group, part=part),
+                        data.why_absent(group, part),
+                    )
                     for part, name in OUTCOME_COLUMNS.items()
                 },
-                "Share over a year": trends.get(group, "not known"),
+                "Share over a year": data.why_absent(group, default=trends.get(group, "not known")),
             }
         )
     return rows

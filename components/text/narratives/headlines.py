@@ -121,17 +121,18 @@ def _target_quote(data: HeadlineData) -> str:
 def _enrolled_quote(data: HeadlineData) -> str:
     if not _is_some(data.enrolled):
         return ""
-    more = f". {people(data.recent.total.value)} of them enrolled for the first time in the last 90 days"
-    more = more if _is_some(data.recent) else ""
+    new = data.recent.total.value
+    those = "All" if new == data.enrolled.total.value != 1 else people(new)
+    more = f". {those} of them enrolled for the first time in the last 90 days" if _is_some(data.recent) else ""
     return f"{prose.lower_first(prose.total_of(data.enrolled, data.who))} {prose.did(data.enrolled, 'enrolled')} in {data.program}{more}"
 
 
 def _completion_quote(data: HeadlineData) -> str:
     row = data.completion.total
-    if not known(row.value):
+    if not prose.is_of_several(row):
         return ""
     cohort = ""
-    if cohort_differs(data.completion, data.cohort):
+    if cohort_differs(data.completion, data.cohort) and prose.is_of_several(data.cohort.total):
         cohort = f". {prose.part_of(data.cohort.total, 'enrollments whose planned end has passed', 'were completed')}"
     return prose.part_of(row, f"exits{of_whom(data.who)} from {data.program}", "were completions") + cohort
 
@@ -147,7 +148,7 @@ def _credentials_quote(data: HeadlineData) -> str:
 
 def _job_quote(data: HeadlineData) -> str:
     row = data.with_job.total
-    if not known(row.value):
+    if not prose.is_of_several(row):
         return ""
     days = data.with_job.measure.mature_days
     return prose.part_of(row, f"{data.who} who finished {data.program} at least {days} days ago", "got a job")

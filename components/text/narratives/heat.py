@@ -110,7 +110,6 @@ def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
     for row in data.shares.rows_of(ParticipationRow):
         group = str(row.group)
         gap = prose.row_of(data.gaps, GapRow, row.key, group=group)
-        absent = data.outcomes.reason or NOBODY_TO_COMPARE
         step = prose.row_of(data.steps, StepRow, "enrolled", group=group)
         outcomes = [prose.row_of(data.outcomes, OutcomeRow, group, group=group, part=part) for part in OUTCOMES]
         result.append(
@@ -119,26 +118,34 @@ def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
                 name=data.labels.get(group, group),
                 cells=(
                     participation(gap),
-                    outcome(step, None, data.steps.reason or NOBODY_TO_COMPARE),
-                    *(outcome(each, part, absent) for each, part in zip(outcomes, OUTCOMES, strict=True)),
+                    outcome(step, None, data.why_absent(group, default=data.steps.reason or NOBODY_TO_COMPARE)),
+                    *(
+                        outcome(
+                            each, part, data.why_absent(group, part, default=data.outcomes.reason or NOBODY_TO_COMPARE)
+                        )
+                        for each, part in zip(outcomes, OUTCOMES, strict=True)
+                    ),
                 ),
                 needed=_needed(gap),
                 quarters=tuple(shares.get((group, quarter)) for quarter in quarters),
-                no_line=no_line("quarter", is_hidden=group in hidden),
+                no_line=data.why_absent(group, default=no_line("quarter", is_hidden=group in hidden)),
             )
         )
     return result
 
 
-def participation(row: GapRow | None) -> HeatCell:
-    """Compare a group's share of residents with its target or population: "▼ 80% of its share of the labor force"."""
-    text, tone = _participation(row)
+def participation(row: GapRow | None, absent: str = "not known") -> HeatCell:
+    """Compare a group's share of residents with its target or population: "▼ 80% of its share of the labor force".
+
+    absent: why there is no row.
+    """
+    text, tone = (absent, Tone.UNKNOWN) if row is None else _participation(row)
     size = f"{share(row.share_of_target, 0)}" if row is not None and _is_countable(row) else ""
     return HeatCell(text, tone, "gap_plan", {"what": "share"}, size)
 
 
-def _participation(row: GapRow | None) -> tuple[str, Tone]:
-    if row is None or not known(row.value):
+def _participation(row: GapRow) -> tuple[str, Tone]:
+    if not known(row.value):
         return _reason(row), Tone.UNKNOWN
     goal = f"of its share of {population_name(row.base)}" if row.is_benchmark else "of its target"
     size = f"{share(row.share_of_target, 0)} {goal}"

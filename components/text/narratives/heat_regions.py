@@ -10,6 +10,7 @@ from components.text.narratives.heat import HeatCell, HeatRow, Tone
 from components.text.prose import row_of
 from queries.calculators.gap import GapRow
 from queries.calculators.outcome_ratio import OutcomeRow
+from queries.notes import NOT_SUPPLIED
 
 PARTICIPATION = "participation"
 CHOICES = {PARTICIPATION: heat.PARTICIPATION, **OUTCOMES}
@@ -18,7 +19,8 @@ _FEWEST_REGIONS = 2
 
 def regions(data: EquityData) -> list[str]:
     """Return the regions that can be compared, in the order of the answer; none if there are fewer than two."""
-    names = list(dict.fromkeys(row.key for row in data.by_region.rows))
+    # a group that the delivery does not say has a row of no region
+    names = list(dict.fromkeys(row.key for row in data.by_region.rows if row.note != NOT_SUPPLIED))
     return names if len(names) >= _FEWEST_REGIONS else []
 
 
@@ -46,9 +48,12 @@ def has_no_figure(row: HeatRow, changes: Sequence[str]) -> bool:
 
 def _cells(data: EquityData, group: str, measure: str, names: Sequence[str]) -> tuple[HeatCell, ...]:
     if measure == PARTICIPATION:
-        return tuple(heat.participation(row_of(data.by_region, GapRow, name, group=group)) for name in names)
-    answer = data.outcomes_by_region
-    return tuple(heat.outcome(row_of(answer, OutcomeRow, name, group=group, part=measure), measure) for name in names)
+        absent = data.why_absent(group)
+        return tuple(heat.participation(row_of(data.by_region, GapRow, name, group=group), absent) for name in names)
+    answer, absent = data.outcomes_by_region, data.why_absent(group, measure)
+    return tuple(
+        heat.outcome(row_of(answer, OutcomeRow, name, group=group, part=measure), measure, absent) for name in names
+    )
 
 
 def caption(measure: str) -> str:

@@ -137,7 +137,8 @@ def job_context(with_job: Answer) -> str:
     if not known(row.value):
         return ""
     part = f"{share(row.value)} " if (row.denominator or 0) >= ENOUGH else ""
-    return f"{part}of the {people(row.denominator)} who finished at least {with_job.measure.mature_days} days ago"
+    those = "one" if row.denominator == 1 else people(row.denominator)
+    return f"{part}of the {those} who finished at least {with_job.measure.mature_days} days ago"
 
 
 def in_all(ever: Answer, context: str = "") -> str:
@@ -160,10 +161,12 @@ def below(as_of: date) -> str:
 
 
 def spent_context(expended: Answer, allocated: Answer) -> str:
-    """Say what share of the dollars allocated is spent."""
+    """Say what share of the dollars allocated is spent, or that more is."""
     spent, budget = expended.total.value, budget_of(allocated)
     if not known(budget) or not known(spent) or not budget or spent <= 0:
         return ""
+    if spent > budget:
+        return f"more than the {dollars(budget)} allocated"
     return f"{share(share_of(spent, budget))} of {dollars(budget)} allocated"
 
 

@@ -12,7 +12,7 @@ from components.text.narratives.answer_data import ENDED, GOT_A_JOB
 from components.text.scope_words import chosen, subject
 from components.url_state import shortened
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict, Position
-from queries.models import Answer
+from queries.models import Answer, AnswerStatus
 from queries.privacy.suppression import is_hidden
 from queries.registry import measure
 
@@ -45,7 +45,9 @@ BETWEEN = "Could be chance among many"  # where many are compared, some lie outs
 
 def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
     """Answer the page's question: which providers have a rate outside the limits for the residents they serve."""
-    if answer.status != "ok":
+    if answer.status == AnswerStatus.EMPTY:
+        return f"No provider{chosen(answer.scope)} has an exit to compare {prose.when(answer)}."
+    if answer.status != AnswerStatus.OK:
         return answer.note or "There is no provider to compare yet."
     rows = answer.rows_of(FunnelRow)
     which = "it" if answer.scope.provider else "each"

@@ -24,7 +24,7 @@ from queries.models import ComparedRow, Row, Suppression
 from queries.privacy.cells import CellBuilder
 from queries.privacy.family import counts_people, linked_to
 from queries.privacy.held import with_earlier_rows
-from queries.privacy.joint import JointPattern, address_in, has_joint_pattern, linked_reasons, releases
+from queries.privacy.joint import JOINT_TYPES, JointPattern, address_in, has_joint_pattern, linked_reasons, releases
 from queries.privacy.patterns import Cell, Reason, hidden
 from queries.privacy.rule import Rule, rule_for
 from queries.privacy.running_totals import known_totals
@@ -115,7 +115,8 @@ class _Protection(Generic[R]):
         if has_joint_pattern(self.context):
             # no answer relies on the pattern by itself to hide a small count that it shows
             return {**self._by_itself(rows, cells), **self._in_pattern(self.context, rows)}
-        if not releases(self.context) and counts_people(self.context.measure):
+        has_pattern = self.context.measure.type in JOINT_TYPES  # then it is shown in the pattern, or not at all
+        if counts_people(self.context.measure) and (has_pattern or not releases(self.context)):
             return {at: Reason.SECONDARY for at, row in enumerate(rows) if row.key not in self.view.exempt}
         reasons = self._by_itself(rows, cells)
         people = linked_to(self.context)

@@ -7,6 +7,7 @@ from itertools import combinations
 import pytest
 
 from queries import Question, Scope, ask, measures
+from queries.access.rights import viewer
 from queries.dimensions import MODELS
 from queries.privacy.family import counts_people, included_in, stem_of
 from queries.privacy.joint import JOINT_TYPES
@@ -60,3 +61,15 @@ def test_what_counts_the_same_people_hides_what_the_other_hides():
     for (one, field), (other, other_field) in found:
         first, second = stem_of(one), stem_of(other)
         assert first in bases_of(second) or second in bases_of(first), (one.id, field, other.id, other_field)
+
+
+@pytest.mark.parametrize("region", ["Northwest", "Eastern", "Southwest"])
+def test_who_took_part_in_an_initiative_without_courses_is_hidden_as_who_enrolled_in_it(region):
+    """123 residents of Northwest in Back to Work were hidden among those enrolled, and shown among those in any initiative."""
+    scope = Scope(region=region, viewer=viewer("governor"))
+    enrolled, took_part = (
+        {row.key: row.value for row in ask(Question(measure, "initiative"), scope).rows}
+        for measure in ("residents_enrolled", "residents_any")
+    )
+    for initiative in ("Back to Work", "CareerConneCT"):
+        assert took_part[initiative] in (None, enrolled[initiative])

@@ -76,7 +76,7 @@ def test_every_field_that_counts_people_is_listed():
 
 @pytest.mark.parametrize("by", ["region", "sector", "initiative", "quarter"])
 @pytest.mark.parametrize("fixed", [{}, {"region": "Eastern"}, {"initiative": "CareerConneCT"}], ids=str)
-def test_counts_outside_of_the_pattern_are_of_the_whole_state(by, fixed, demo_store, use_store):
+def test_counts_outside_of_the_pattern_are_of_the_state(by, fixed, demo_store, use_store):
     use_store(demo_store)
     tried = 0
     for entry in filter(counts_people, registry.measures().values()):

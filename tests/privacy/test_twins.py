@@ -40,11 +40,11 @@ def twins():
     """Yield pairs of fields of measures of different stems that count the same in every row that both have."""
     joint = [each for each in measures().values() if each.type in JOINT_TYPES and counts_people(each)]
     counted = {(each, field): counts for each in joint for field, counts in counts_of(each).items()}
-    for (one, counts), (other, others) in combinations(counted.items(), 2):
+    for (first, counts), (second, others) in combinations(counted.items(), 2):
         common = [key for key in counts.keys() & others.keys() if counts[key] and others[key]]
         is_same = len(common) >= FEWEST and all(counts[key] == others[key] for key in common)
-        if is_same and stem_of(one[0]) != stem_of(other[0]):
-            yield one, other
+        if is_same and stem_of(first[0]) != stem_of(second[0]):
+            yield first, second
 
 
 def bases_of(stem):
@@ -54,13 +54,13 @@ def bases_of(stem):
 
 
 def test_what_counts_the_same_people_hides_what_the_other_hides():
-    found = list(twins())
-    pairs = {frozenset((one.id, other.id)) for (one, _), (other, _) in found}
+    all_twins = list(twins())
+    pairs = {frozenset((measure.id, other.id)) for (measure, _), (other, _) in all_twins}
     assert frozenset(("completions", "completion_rate")) in pairs
     assert frozenset(("courses_completed", "course_hours")) in pairs
-    for (one, field), (other, other_field) in found:
-        first, second = stem_of(one), stem_of(other)
-        assert first in bases_of(second) or second in bases_of(first), (one.id, field, other.id, other_field)
+    for (measure, field), (other, other_field) in all_twins:
+        first, second = stem_of(measure), stem_of(other)
+        assert first in bases_of(second) or second in bases_of(first), (measure.id, field, other.id, other_field)
 
 
 @pytest.mark.parametrize("region", ["Northwest", "Eastern", "Southwest"])

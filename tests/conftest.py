@@ -26,7 +26,7 @@ from data.demo import make
 from data.store import DATABASE
 from data.typed_csv import Row
 from queries import rollups, stored_questions
-from queries.privacy import family, release
+from queries.privacy import family, release, suppression
 from tests import edge_cases
 from tests.faults import stores
 
@@ -263,6 +263,7 @@ def any_question(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         family, "nearest_question", lambda context, *, current: family.Nearest(context.by, context.scope)
     )
+    monkeypatch.setattr(suppression, "JOINT_TYPES", frozenset())
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ DISCLOSURE = Disclosure[IntersectionRow](counts=lambda row: (row.residents, *sid
     disclosure=DISCLOSURE,
     is_about_groups=True,
     compares_pairs=True,
+    is_exact_only=True,
     dimensions=(None, "group"),
     takes_outcome=True,
 )

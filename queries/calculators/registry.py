@@ -42,10 +42,12 @@ class Separate(Generic[R]):
     Attributes:
         fields: The fields to remove.
         counts: The counts of people they show or reveal.
+        is_of_quarter: Whether they count people of the present quarter: shown where the people are whom the measure is linked to.
     """
 
     fields: tuple[str, ...]
     counts: Callable[[R], Counts]
+    is_of_quarter: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ class SlfrfRow(CountRow):
 
 DISCLOSURE = Disclosure[SlfrfRow](
     counts=lambda row: (row.value,),
-    separate=(Separate(fields=("current_period",), counts=lambda row: (row.current_period,)),),
+    separate=(Separate(fields=("current_period",), counts=lambda row: (row.current_period,), is_of_quarter=True),),
     adds_up_over_time=True,
 )
 

@@ -196,12 +196,9 @@ def is_apart(first: str, second: str) -> bool:
     return any(name in names and names.intersection(others) for name, others in apart.items())
 
 
-def linked_to(context: QueryContext) -> QueryContext | None:
-    """Return the question about the people whom the rows of an answer show: what a cost is per, for example; None for others."""
-    base = context.measure.per or _family()["links"].get(context.measure.id)
-    if base is None:
-        return None
-    return context.other(context.outcome or base, by=context.by or calculator_of(context.measure).default_by)
+def base_of_link(measure: Measure) -> str | None:
+    """Return the measure whose people the rows of another show; None for most."""
+    return measure.per or _family()["links"].get(measure.id)
 
 
 def _nearest_scope(

@@ -33,7 +33,7 @@ def has_joint_pattern(context: QueryContext) -> bool:
         return False
     if context.as_of != context.delivery.delivered_on:
         return False
-    if context.by not in (None, *DIMENSIONS, *PERIODS) or (context.by == "group" and context.scope.group):
+    if context.by not in (None, *DIMENSIONS, *PERIODS):
         return False
     period = period_of(context.scope)
     if period is None and (context.scope.since or context.scope.until):

@@ -22,9 +22,10 @@ from queries.context import QueryContext
 from queries.disclosure import Role, roles_of
 from queries.models import ComparedRow, Row, Suppression
 from queries.privacy.cells import CellBuilder
-from queries.privacy.family import counts_people, linked_to
+from queries.privacy.family import counts_people
 from queries.privacy.held import with_earlier_rows
-from queries.privacy.joint import JointPattern, address_in, has_joint_pattern, linked_reasons, releases
+from queries.privacy.joint import JOINT_TYPES, JointPattern, address_in, has_joint_pattern, linked_reasons, releases
+from queries.privacy.links import linked_in_quarter, linked_to
 from queries.privacy.patterns import Cell, Reason, hidden
 from queries.privacy.rule import Rule, rule_for
 from queries.privacy.running_totals import known_totals
@@ -115,15 +116,15 @@ class _Protection(Generic[R]):
         if has_joint_pattern(self.context):
             # no answer relies on the pattern by itself to hide a small count that it shows
             return {**self._by_itself(rows, cells), **self._in_pattern(self.context, rows)}
-        if not releases(self.context) and counts_people(self.context.measure):
+        has_pattern = self.context.measure.type in JOINT_TYPES  # then it is shown in the pattern, or not at all
+        if counts_people(self.context.measure) and (has_pattern or not releases(self.context)):
             return {at: Reason.SECONDARY for at, row in enumerate(rows) if row.key not in self.view.exempt}
         reasons = self._by_itself(rows, cells)
-        people = linked_to(self.context)
-        if people is not None:
-            if not has_joint_pattern(people):
-                return reasons
-            linked = JointPattern.of(people, self.rule).reasons_of_linked(people, rows)
-            return {**self._not_exempt(linked, rows), **reasons}
+        if people := linked_to(self.context):
+            for each in filter(has_joint_pattern, people):
+                linked = JointPattern.of(each, self.rule).reasons_of_linked(each, rows)
+                reasons = {**self._not_exempt(linked, rows), **reasons}
+            return reasons
         if calculator_of(self.context.measure).is_about_groups:
             return {**self._not_exempt(linked_reasons(self.context, rows, self.rule), rows), **reasons}
         return reasons
@@ -155,6 +156,8 @@ class _Protection(Generic[R]):
         small = set(hidden(cells, self.rule.min_count))
         if has_joint_pattern(self.context):
             small |= {at for at, row in enumerate(rows) if address_in(self.context, row.key)}
+        if separate.is_of_quarter and not all(map(self._is_exact, linked_in_quarter(self.context))):
+            small |= set(range(len(rows)))
         removed: dict[str, Any] = dict.fromkeys(separate.fields)
         return [
             replace(row, **removed) if at in small and row.key not in self.view.exempt and not is_hidden(row) else row
@@ -187,12 +190,14 @@ class _Protection(Generic[R]):
         """Remove fields about everyone under the filters where the answer in total is hidden."""
         people = linked_to(self.context)
         removed = dict.fromkeys(self.disclosure.of_everyone)
-        if people is None or not removed:
-            return list(rows)
-        everyone = replace(people, by=None, scope=people.scope.but(provider=None))
-        if JointPattern.of(people, self.rule).is_exact(address_in(everyone, "Total")):
+        everyone = (replace(each, by=None, scope=each.scope.but(provider=None)) for each in people)
+        if not removed or all(map(self._is_exact, everyone)):
             return list(rows)
         return [row.but(**removed) for row in rows]
+
+    def _is_exact(self, total: QueryContext) -> bool:
+        """Return whether protected readers see a total as the delivery on screen has it."""
+        return JointPattern.of(total, self.rule).is_exact(address_in(total, "Total"))
 
     def _rounded(self, row: R) -> R:
         """Round the numbers to the decimals of the rule."""

@@ -94,6 +94,7 @@ def family_questions(measure: str, breakdowns: Sequence[str] = BREAKDOWNS) -> It
     for name in (name for name in FILTERS if name in model.filters and name in inside):
         sides = [{"group_side": side} for side in SIDES] if name == "group" else [{}]
         filters += [{name: value, **side} for value, side in product(names_of(name), sides)]
+    groups = [fixed for fixed in filters if fixed.get("group_side") == SIDES[0]]
     periods = [{name: row.key} for name in PERIODS if name in breakdowns for row in ask(Question(measure, name)).rows]
     for fixed, by in product(periods, () if measure in ONLY_FILTERED else inside):
         if by not in PERIODS:  # a quarter in its year is the quarter
@@ -102,6 +103,12 @@ def family_questions(measure: str, breakdowns: Sequence[str] = BREAKDOWNS) -> It
         for by in (*(() if measure in ONLY_FILTERED else inside), *PERIODS, None):
             if by not in fixed and not APART.get(by or "", set()).intersection(fixed):
                 yield Question(measure, by), fixed
+    # the group of a filter can be the only row of a breakdown by group, too
+    places = [
+        fixed for fixed in (*filters, *periods) if "group" not in fixed and not APART["group"].intersection(fixed)
+    ]
+    for fixed, place in product(groups, places):
+        yield Question(measure, "group"), {**fixed, **place}
 
 
 def scope_of(reader: Viewer | None, fixed: dict[str, str]) -> Scope:

@@ -57,6 +57,7 @@ INSIDE = (
     ("credential_attainment_rate", "placement_rate", SAME_DAY),
     ("credential_attainment_rate successes", "credential_attainment_rate", SAME_DAY),
     ("credential_attainment_rate successes", "credentials", ALL_TIME),
+    ("credential_attainment_rate successes", "completions", SAME_DAY),  # nearly: few withdrew with a credential
     ("employment_rate_q4", "credential_attainment_rate", SAME_DAY),
     ("leavers_with_job", "completion_rate", SAME_DAY),
     ("finishers_with_job", "leavers_with_job", SAME_DAY),

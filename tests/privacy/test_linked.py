@@ -11,8 +11,10 @@ from queries.access.rights import viewer
 from queries.access.viewer import Viewer
 from queries.calculators import pace
 from queries.calculators.counts import CountRow
+from queries.models import AnswerStatus
 from queries.privacy.joint import JointPattern
 from queries.privacy.patterns import Reason
+from queries.privacy.tables import address_of
 
 GOVERNOR = viewer("governor")
 FIRST, LAST = date(2025, 7, 1), date(2026, 6, 30)
@@ -55,6 +57,8 @@ def shown(question, **filters):
         (Question("positions_filled_by_participants", "sector"), {}, "positions_filled_by_participants"),
         (Question("participant_share", "sector"), {}, "participant_share"),
         (Question("pace", "initiative"), {}, "residents_enrolled"),
+        (Question("slfrf_enrolled"), {}, "residents_enrolled"),
+        (Question("slfrf_completing"), {}, "completions"),
         (Question("closing_plan"), {"group": "veteran"}, "residents_enrolled"),
         (Question("closing_plan", goal=Goal(what="completion_rate")), {"group": "veteran"}, "completion_rate"),
         (Question("gap_adjusted"), {}, "completion_rate"),
@@ -78,10 +82,64 @@ def test_a_gap_split_by_places_needs_every_cell_of_them():
     assert {row.part for row in hidden(Question("gap_decomposition"))} == {"sector", "program"}
 
 
+@pytest.fixture
+def hide_cell(monkeypatch):
+    """Hide one cell of one stem, as its pattern could."""
+
+    def hide(stem, **values):
+        reason = JointPattern.reason
+        monkeypatch.setattr(
+            JointPattern,
+            "reason",
+            lambda self, address: (
+                Reason.SECONDARY
+                if (self.context.measure.id, address) == (stem, address_of(values))
+                else reason(self, address)
+            ),
+        )
+
+    return hide
+
+
+def test_a_period_does_not_show_a_pace_whose_residents_are_hidden(hide_cell):
+    """The pace counts all time, whatever the period: a quarter that is shown says nothing about its residents."""
+    question = Question("pace")
+    filters = {"initiative": "CareerConneCT", "since": FIRST, "until": LAST}
+    assert shown(question, **filters)
+    hide_cell("residents_enrolled", initiative="CareerConneCT")
+    assert shown(Question("residents_enrolled"), **filters)
+    assert not shown(question, **filters)
+
+
+def test_workers_of_the_present_quarter_need_its_residents(hide_cell):
+    """They are the residents of one initiative at their first event, so the others' in this quarter would follow from the state's."""
+    question, scope = Question("slfrf_enrolled"), Scope(viewer=GOVERNOR)
+    assert ask(question, scope).total.current_period
+    hide_cell("residents_enrolled", initiative="CareerConneCT", quarter="2026-Q4")
+    assert ask(question, scope).total.value
+    assert ask(question, scope).total.current_period is None
+
+
+def test_workers_completing_in_the_present_quarter_are_hidden_as_its_completions_are():
+    """Of the demo's 58 completions of the quarter, 45 were shown as workers: the others are few, and hidden."""
+    quarter = {"since": date(2026, 10, 1), "until": date(2026, 12, 31)}
+    assert not shown(Question("completions", "initiative"), **quarter)
+    assert ask(Question("slfrf_completing"), Scope(viewer=GOVERNOR)).total.current_period is None
+
+
 def test_parts_of_a_gap_need_every_cell_of_their_levels(monkeypatch):
     assert not shown(Question("gap_parts"), group="veteran")
     monkeypatch.setattr(JointPattern, "hides_some", lambda self, values: False)
     assert shown(Question("gap_parts"), group="women")
+
+
+@pytest.mark.parametrize("measure", ["intersections", "pair_participation"])
+@pytest.mark.parametrize("reader", [viewer("officer", None, "protected"), viewer("director", "Eastern", "protected")])
+def test_residents_in_two_groups_are_hidden_from_readers_with_protected_figures(measure, reader):
+    """No pattern covers them: the outcomes of 13 pairs of groups in North Central were shown."""
+    answer = ask(Question(measure), Scope(region="Eastern", viewer=reader))
+    assert answer.status == AnswerStatus.NOT_ALLOWED
+    assert not answer.rows
 
 
 @pytest.mark.parametrize(

@@ -224,9 +224,7 @@ def total_of(answer: Answer, who: str = "residents") -> str:
     if who == "residents":
         return residents(answer)
     value = answer.total.value
-    if not known(value):
-        return _unknown_number(answer.total, who)
-    return count_of(value, who)
+    return count_of(value, who) if known(value) else _unknown_number(answer.total, who)
 
 
 def people_who(answer: Answer, verb: str, rest: str, *, who: str = "residents") -> str:

@@ -40,8 +40,7 @@ def lead(*, enrolled: Answer, pace: Answer, who: str = "residents") -> str:
     row = pace.total_of(PaceRow)
     if not known(row.value):
         return text
-    same_count = row.numerator == enrolled.total.value
-    return f"{text} {_target_of(pace)} is {against_target(pace, with_count=not same_count)}."
+    return f"{text} {_target_of(pace)} is {against_target(pace, with_count=row.numerator != enrolled.total.value)}."
 
 
 def _target_of(pace: Answer) -> str:

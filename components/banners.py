@@ -162,7 +162,7 @@ def is_outdated(delivery: Delivery) -> bool:
 def outdated(delivery: Delivery) -> None:
     """Draw that the newest delivery is old. Sentences about deadlines count from its day, not from today."""
     text = (
-        f"The newest delivery is of {day(delivery.delivered_on)}, more than three months ago. What has happened since is not "
+        f"The newest delivery is from {day(delivery.delivered_on)}, more than three months ago. What has happened since is not "
         "counted, and days until a deadline are counted from that day."
     )
     banner([text], "notice")

@@ -121,7 +121,7 @@ def test_more_spent_than_allocated_is_no_share_of_it():
 
 def test_an_old_delivery_says_that_days_are_counted_from_it(monkeypatch):
     """Of a delivery two years old, it said that money must be spent “in 776 days”."""
-    words = "The newest delivery is of March 31, 2025, more than three months ago."
+    words = "The newest delivery is from March 31, 2025, more than three months ago."
     assert words in text(run("pages/money.py"))
     monkeypatch.setattr(banners, "OUTDATED", timedelta(days=1_000_000))
     assert words not in text(run("pages/money.py"))

@@ -11,7 +11,10 @@ from queries.calculators.per_population import PopulationRow
 
 
 def counted_in_every_region(counts: Answer, regions: Sequence[str]) -> Answer:
-    """Return counts by region with a row of zero for each of `regions` in which nobody is counted. Else as `with_every_region`."""
+    """Return counts by region with a row of zero for each of `regions` in which nobody is counted.
+
+    What a protected reader gets stays as it is, since a region without a row may be hidden.
+    """
     if counts.status != AnswerStatus.OK or counts.hidden_below is not None:
         return counts
     absent = [Row(key=region, value=0) for region in regions if counts.row(region) is None]

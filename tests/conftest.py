@@ -146,6 +146,13 @@ def publish(delivery: Path, store: Path, *options: str, is_solved: bool = False)
         assert data_command(["publish", str(delivery), *options]) == 0
 
 
+def publish_tables(tables: dict[str, pd.DataFrame], root: Path, *options: str) -> Path:
+    """Publish the tables of an edge case into a new store under a folder, however many rows are excluded. Return the store."""
+    folder = edge_cases.write(root / edge_cases.DELIVERED_ON.date().isoformat(), tables)
+    publish(folder, root / "store", "--max-quarantined", "100", *options)
+    return root / "store"
+
+
 def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make_it: Callable[[Path], object]) -> Path:
     """Return a folder that the first process of a run fills; the others wait for it. Tests do not change it."""
     root = tmp_path_factory.getbasetemp()

@@ -8,7 +8,7 @@ import pytest
 
 from tests import edge_cases
 from tests.app_driver import lead, text
-from tests.conftest import publish
+from tests.conftest import publish_tables
 from tests.pages.page_text import read_page
 from tests.pages.test_pages import run
 
@@ -37,10 +37,7 @@ def early_store(tmp_path_factory):
             "filled_by_participants": 1,
         }
     )
-    root = tmp_path_factory.mktemp("early")
-    folder = edge_cases.write(root / edge_cases.DELIVERED_ON.date().isoformat(), tables)
-    publish(folder, root / "store", "--max-quarantined", "100")
-    return root / "store"
+    return publish_tables(tables, tmp_path_factory.mktemp("early"))
 
 
 @pytest.fixture(autouse=True)

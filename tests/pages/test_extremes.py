@@ -8,7 +8,7 @@ import pytest
 
 from tests import edge_cases
 from tests.app_driver import html, lead, text
-from tests.conftest import publish
+from tests.conftest import publish_tables
 from tests.pages.page_text import read_page
 from tests.pages.test_pages import run
 
@@ -22,10 +22,7 @@ def extreme_store(tmp_path_factory):
     enrollments.loc[is_silent, edge_cases.GROUPS] = None
     exits["outcome"] = "completed"
     ledger["amount"] = ledger["amount"].where(ledger["kind"].ne("expended"), -ledger["amount"].abs())
-    root = tmp_path_factory.mktemp("extremes")
-    folder = edge_cases.write(root / edge_cases.DELIVERED_ON.date().isoformat(), tables)
-    publish(folder, root / "store", "--max-quarantined", "100")
-    return root / "store"
+    return publish_tables(tables, tmp_path_factory.mktemp("extremes"))
 
 
 @pytest.fixture(autouse=True)

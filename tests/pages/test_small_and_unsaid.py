@@ -17,7 +17,7 @@ from queries.models import Row
 from tests import edge_cases
 from tests.app_driver import figures, html, text
 from tests.components.rows import answer
-from tests.conftest import publish
+from tests.conftest import publish_tables
 from tests.pages.page_text import read_page
 from tests.pages.test_pages import run
 
@@ -34,10 +34,7 @@ def small_store(tmp_path_factory):
     ledger = tables["funding"]
     ledger.loc[ledger["kind"].eq("obligated"), "amount"] *= 4
     ledger.loc[ledger["kind"].eq("expended"), "amount"] = 500_000.0
-    root = tmp_path_factory.mktemp("small")
-    folder = edge_cases.write(root / edge_cases.DELIVERED_ON.date().isoformat(), tables)
-    publish(folder, root / "store", "--max-quarantined", "100")
-    return root / "store"
+    return publish_tables(tables, tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture(autouse=True)

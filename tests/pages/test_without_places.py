@@ -6,7 +6,7 @@ import pytest
 
 from tests import edge_cases
 from tests.app_driver import figures, lead, text
-from tests.conftest import publish
+from tests.conftest import publish_tables
 from tests.pages.test_pages import run
 
 GONE = ["sector", "region", "town", "provider", "program", "child_care", "transportation", "technology"]
@@ -22,9 +22,7 @@ def bare_store(tmp_path_factory):
     layout.mkdir()
     for name in tables:
         (layout / f"{name}.sql").write_text("select * from TABLE".replace("TABLE", name), encoding="utf-8")
-    folder = edge_cases.write(root / "2025-03-31", tables)
-    publish(folder, root / "store", "--max-quarantined", "100", "--layout", str(layout))
-    return root / "store"
+    return publish_tables(tables, root, "--layout", str(layout))
 
 
 def test_a_gap_has_no_parts_and_names_what_it_is_not_adjusted_for(bare_store, use_store):

@@ -17,7 +17,7 @@ from queries.calculators.gap_adjusted import AdjustedGapRow
 from queries.notes import NO_PLACES, NOTHING_TO_ADJUST_FOR
 from queries.verdicts import ALIKE, LOWER
 from tests import edge_cases
-from tests.conftest import publish
+from tests.conftest import publish_tables
 from tests.edge_cases import GROUPS
 from tests.queries import independent
 from tests.queries.test_every_breakdown import delivered  # noqa: F401  (a fixture)
@@ -84,7 +84,7 @@ def test_the_gap_equals_statsmodels_on_the_same_exits(delivered, use_store):  # 
 
 
 def publish_and_use(tables, tmp_path, use_store, *options):
-    publish(edge_cases.write(tmp_path / "2025-03-31", tables), tmp_path / "store", "--max-quarantined", "100", *options)
+    publish_tables(tables, tmp_path, *options)
     use_store(tmp_path / "store")
 
 

@@ -24,7 +24,7 @@ from queries.verdicts import (
     tipping,
 )
 from tests import edge_cases
-from tests.conftest import publish
+from tests.conftest import publish_tables
 
 
 def compared(successes, trials, other_successes, other_trials, undisclosed=0, **screen):
@@ -111,7 +111,7 @@ def test_more_undisclosed_widens_the_bounds_and_changes_the_verdict(
     silent = set(pd.Series(people).sample(frac=undisclosed, random_state=1))
     rows = tables["enrollments"]["participant_id"].isin(silent)
     tables["enrollments"]["woman"] = tables["enrollments"]["woman"].astype(object).where(~rows, None)
-    publish(edge_cases.write(tmp_path / "2025-03-31", tables), tmp_path / "store", "--max-quarantined", "100")
+    publish_tables(tables, tmp_path)
     use_store(tmp_path / "store")
 
     share = ask(Question("participation_share"), Scope(group="woman")).total
@@ -144,7 +144,7 @@ def test_a_difference_planted_in_two_groups_at_once_is_detected_and_small_pairs_
     gone = tables["completions"]["outcome"].isin(["completed", "withdrew"])
     tables["completions"].loc[both & gone, "outcome"] = "withdrew"
     tables["completions"].loc[both & gone, ["credential", "credential_on"]] = None
-    publish(edge_cases.write(tmp_path / "2025-03-31", tables), tmp_path / "store", "--max-quarantined", "100")
+    publish_tables(tables, tmp_path)
     use_store(tmp_path / "store")
 
     rows = {row.key: row for row in ask(Question("intersections")).rows}

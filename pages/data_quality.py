@@ -17,7 +17,7 @@ page.lead(
 
 reasons = page.listing("check_reasons")
 if reasons:
-    page.note(jump("table-reasons", "Why rows were excluded, and the rows to send back"))
+    page.note(jump("table-reasons", excluded_rows.link_label()))
 inbox_view.draw(page.delivery.layout)
 
 refused = page.refusal()

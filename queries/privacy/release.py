@@ -59,7 +59,7 @@ def prepare(database: Path, progress: Progress = silent, *, is_audited: bool = T
         releases = _solved(work, progress)
     finally:
         instances.close(work.database)
-    write(database, releases, rule)
+    write(database, [each for each in releases if each.is_supplied], rule)
     return releases
 
 
@@ -170,7 +170,9 @@ def _release(
 ) -> StemRelease:
     label = measures()[stem].label
     supplied = tuple(context for context in members if context.is_supplied(context.measure.id))
-    if not supplied or supplied[0].measure.id != stem or (base is not None and not base.is_released):
+    if not supplied or supplied[0].measure.id != stem:
+        return StemRelease(stem, label, is_released=False, is_supplied=False)
+    if base is not None and not base.is_released:
         return StemRelease(stem, label, is_released=False)
     solver = Solver(supplied, rule, frozenset(base.hidden) if base else frozenset(), earlier, is_audited, others or {})
     if max(solver.statewide(), default=0) < rule.large:

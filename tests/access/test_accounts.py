@@ -246,7 +246,14 @@ def test_the_command_line_shows_what_a_role_sees(capsys, over_the_demo):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--as", "king"), ("--as", "director"), ("--as", "officer:Eastern"), ("--clearance", "exact")]
+    "arguments",
+    [
+        ("--as", "king"),
+        ("--as", "director"),
+        ("--as", "director:Nowhere"),
+        ("--as", "officer:Eastern"),
+        ("--clearance", "exact"),
+    ],
 )
 def test_wrong_roles_get_a_sentence_and_two(capsys, over_the_demo, arguments):
     assert main(["measure", "pace", *arguments]) == 2

@@ -133,7 +133,7 @@ class TestRemainders:
         assert np.flatnonzero(program.is_hidden).tolist() == [1, 2, 3, 4, 6]
         assert self.remainders([1, 2, 3, 4]) == []
 
-    def test_what_was_found_about_a_remainder_is_not_looked_for_again(self, monkeypatch):
+    def test_a_solution_about_a_remainder_serves_the_next_program(self, monkeypatch):
         program = program_of(self.TRUTH, hidden=[1, 2, 3, 4], known=(), equations=self.EQUATIONS)
         remainder = [np.array([3, 4])]
         targets = flags(6, 7) | flags(3, 7)

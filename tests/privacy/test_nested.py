@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from queries.privacy.audit import Auditor
+from queries.privacy.equations import Equations
 from queries.privacy.family import stem_of
 from queries.privacy.joint import JOINT_TYPES
 from queries.privacy.nested import Difference, differences, others_of, to_protect, values_of
@@ -77,10 +79,11 @@ class NestedWorld(SmallWorld):
     """Counts of four regions, of which another measure counts a few people more."""
 
     is_by_period = False
+    sign = 1
 
     @cached_property
     def nested(self):
-        return [(difference("completions", is_by_period=self.is_by_period), 1)] if self.differences else []
+        return [(difference("completions", is_by_period=self.is_by_period), self.sign)] if self.differences else []
 
     def columns(self, measure):
         return slice(0, 1)
@@ -165,3 +168,22 @@ def test_what_periods_tell_of_a_count_tells_of_its_difference(is_by_period):
     assert {names_of(address) for address in Auditor(world).audit().more - world.reasons.keys()} == {
         ("fiscal_year", "region")
     }
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_no_count_moves_below_zero(sign):
+    """The other measure counts more people than this one, or fewer. In D it is the other way around."""
+    values = {"A": 3, "B": 20, "C": 30, "D": -5}
+    world = world_of({}, {address_of({"region": name}): value for name, value in values.items()})
+    world.sign = sign
+    equations = Equations.of(world)
+    rooms, tops = equations.limits(world)
+    limits = {
+        dict(address)["region"]: (rooms[at, 1], tops[at, 1])
+        for at, (address, _) in enumerate(equations.variables)
+        if address
+    }
+    expected = {name: (value if value >= 0 else np.inf, COUNTS[name]) for name, value in values.items()}
+    if sign < 0:
+        expected = {name: (min(COUNTS[name], room), np.inf) for name, (room, _) in expected.items()}
+    assert limits == expected

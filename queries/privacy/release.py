@@ -5,6 +5,7 @@ A stem is released if nothing in it can be computed. Of the others, protected re
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _ON_EVERY_PAGE = frozenset({"initiative", "region", "sector", "group", "quarter", "fiscal_year"})
 _MIN_TO_SOLVE_IN_PROCESSES = 3_000  # enrollments; for fewer, starting processes takes longer than they save
 _MIN_TO_AUDIT_IN_PROCESSES = 200
+_OBJECTS_BETWEEN_COLLECTIONS = 1_000_000  # of garbage: a process makes millions of them, hardly any in cycles
 _ATTEMPTS = 4  # of hiding more where an audit could compute a count
 
 
@@ -137,7 +139,12 @@ def _workers(work: _Work) -> Executor:
     (row,) = Store("", instances.file_state(work.database)).rows("select count(*) as count from enrollments")
     if row["count"] < (_MIN_TO_AUDIT_IN_PROCESSES if work.is_audited else _MIN_TO_SOLVE_IN_PROCESSES):
         return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(
+        os.cpu_count(),
+        mp_context=get_context("spawn"),
+        initializer=gc.set_threshold,
+        initargs=(_OBJECTS_BETWEEN_COLLECTIONS,),
+    )
 
 
 def _is_joint(measure: Measure) -> bool:

@@ -40,7 +40,7 @@ NEXT_STEPS = {
 
 
 def banner(paragraphs: Sequence[str], kind: str = "") -> None:
-    """Draw a banner. paragraphs: text, or Markup. kind: "", "notice", "refused" or "synthetic"."""
+    """Draw a banner. paragraphs: text, or Markup. kind: its CSS classes: "", "notice", "notice left-out", "refused" or "synthetic notice"."""
     html_view.add(html_view.render("banner", paragraphs=[text for text in paragraphs if text], kind=kind))
 
 
@@ -112,7 +112,7 @@ def dropped(parts: Sequence[Dropped], page: str = "") -> None:
             _left_out("Part of what you chose", [part for part in others if part.is_valid]),
             "The page below shows the rest. Choose again in the filters." if others else "",
         ],
-        "notice",
+        "notice left-out",
     )
 
 

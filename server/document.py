@@ -1,4 +1,4 @@
-"""Add the dashboard's script and stylesheet to Streamlit's page.
+"""Add the dashboard's script, stylesheet and title to Streamlit's page.
 
 Only a script can tell the reader that no message has arrived.
 """
@@ -12,11 +12,13 @@ from pathlib import Path
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Scope, Send
 
+from components.page_list import TITLE
 from server import preload
 
 _HEAD = b"<head>"
 _HEAD_END = b"</head>"
 _BODY_END = b"</body>"
+_TITLE = b"<title>Streamlit</title>"  # until the first message arrives; a screen reader says it as the name of the page
 # With these request headers the page would arrive compressed, in part, or not at all.
 _LEFT_OUT = (b"accept-encoding", b"range", b"if-range", b"if-none-match", b"if-modified-since")
 
@@ -39,7 +41,7 @@ def uncompressed(scope: Scope) -> Scope:
 
 
 def with_script(send: Send) -> Send:
-    """Wrap an ASGI `send` so that an HTML page loads the script first, and the stylesheet. Other responses do not change."""
+    """Wrap an ASGI `send` so that an HTML page loads the script first, and the stylesheet, under our title. Others do not change."""
     start: Message = {}
     parts: list[bytes] = []
 
@@ -55,6 +57,7 @@ def with_script(send: Send) -> Send:
                 body = b"".join(parts).replace(_HEAD, _HEAD + f'<script src="./{address()}"></script>'.encode(), 1)
                 body = body.replace(_HEAD_END, preload.links().encode() + _HEAD_END, 1)
                 body = body.replace(_BODY_END, preload.stylesheet().encode() + _BODY_END, 1)
+                body = body.replace(_TITLE, f"<title>{TITLE}</title>".encode(), 1)
                 headers = MutableHeaders(raw=list(start["headers"]))
                 if "content-length" in headers and parts != [b""]:
                     headers["content-length"] = str(len(body))

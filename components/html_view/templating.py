@@ -33,7 +33,8 @@ def _with_word(match: re.Match[str]) -> str:
     symbol, word = match.groups()
     if word:
         return f'<span aria-hidden="true">{symbol}</span>{word}'
-    return f'<span role="img" aria-label="{_SPOKEN[symbol]}">{symbol}</span>'
+    # a hidden word, not an image with a name: those split a heading or a link, and are read as "image"
+    return f'<span aria-hidden="true">{symbol}</span><span class="visually-hidden">{_SPOKEN[symbol]}</span>'
 
 
 def in_words(text: str) -> str:

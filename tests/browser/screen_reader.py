@@ -24,6 +24,8 @@ NEED_NAME = {
 }
 DRAWN = {"SvgRoot", "graphics-symbol", "graphics-object", "graphics-document"}
 SYMBOLS = re.compile("[▲▼→×↕]")
+LANDMARKS = {"banner", "complementary", "contentinfo", "form", "main", "navigation", "region", "search"}
+LONE_MARK = re.compile(r"\s[.,:;](\s|$)")
 
 
 @dataclass
@@ -78,8 +80,16 @@ def faults(page: Page) -> list[str]:
             result.append(f"read twice: {where}")
         if node.role in NEED_NAME and SYMBOLS.search(node.name):
             result.append(f"a symbol: {where}")
-        if node.role == "group" and any(each.role == "table" and each.name == node.name for each in node.inside):
+        if node.role == "group" and any(each.role == "table" and each.name in node.name for each in node.inside):
             result.append(f"read twice, before its table: {where}")
+        if node.role in LANDMARKS and not node.inside:
+            result.append(f"a landmark with nothing in it: {where}")
+        if node.role in ("heading", "link") and any(each.role == "image" for each in node.all()):
+            result.append(f"read in pieces, around an image: {where}")
+        if node.role == "status":
+            result.append(f'read as "status bar", without its text: {where}')
+        if LONE_MARK.search(node.name) and node.role in NEED_NAME:
+            result.append(f"a mark by itself, read as its name: {where}")
         if node.role == "table":
             result += _table_faults(node)
         # a name that repeats the text which stands before it

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import screen_reader
 from tests.browser.look import PAGE_FAULTS, open_at, settle
 
 pytestmark = pytest.mark.browser
@@ -63,7 +64,66 @@ def test_a_change_is_announced_when_the_page_is_complete(server, page):
     assert page.evaluate("() => document.activeElement.labels?.[0].textContent") == "Region", "the focus stays"
     page.get_by_role("button", name="Clear filters").press("Enter")
     page.wait_for_function(f"() => {STATUS} === 'Sectors updated, no filters.'")
-    assert page.get_by_role("status").count() == 1
+    assert page.locator(".page-status").evaluate_all("all => all.map(e => e.ariaLive)") == ["polite"]
+
+
+def test_a_choice_that_is_left_out_is_announced_with_the_reason(server, page):
+    open_at(page, server.url + "/?as=governor&region=Eastern&group=woman")
+    page.get_by_label("Sector", exact=True).select_option(label="Healthcare")
+    page.wait_for_function(f"() => {STATUS}.includes('left out')")
+    assert page.evaluate(f"() => {STATUS}") == (
+        "Overview updated, 2 filters: Eastern, Women. Part of what you chose was left out. "
+        "Sector “Healthcare” is more than your role can combine. The page below shows the rest. Choose again in the filters."
+    )
+
+
+def test_the_focus_stays_by_the_filters_when_one_is_removed(server, page):
+    open_at(page, server.url + "/sectors?region=Eastern&group=woman")
+    page.get_by_role("button", name="Remove filter: Eastern").press("Enter")
+    page.wait_for_function(f"() => {STATUS} === 'Sectors updated, 1 filter: Women.'")
+    assert page.evaluate("() => document.activeElement.ariaLabel") == "Remove filter: Women"
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"() => {STATUS} === 'Sectors updated, no filters.'")
+    assert page.evaluate("() => document.activeElement.nodeName") == "H1"
+
+
+def test_the_figures_are_a_list(server, page):
+    open_at(page, server.url + "/?as=governor")
+    figures = page.get_by_role("list").filter(has_text="Residents enrolled").first.get_by_role("listitem")
+    assert [text.split("\n")[0] for text in figures.all_inner_texts()] == [
+        "Residents enrolled",
+        "Completions",
+        "Residents who finished and got a job",
+        "Dollars spent",
+    ]
+
+
+def test_a_message_of_the_search_can_be_read_and_is_announced(server, page):
+    open_at(page, server.url + "/")
+    page.get_by_label("Search", exact=True).fill("zzqx")
+    page.keyboard.press("Enter")
+    message = page.get_by_text("Nothing matches “zzqx”.")
+    message.wait_for()
+    assert message.evaluate("e => [e.ariaLive, e.role]") == ["polite", None]
+
+
+@pytest.mark.parametrize(
+    ("part", "fault"),
+    [
+        ("<header></header>", "a landmark with nothing in it"),
+        ('<p role="status">Copied</p>', "status bar"),
+        ('<h2>From A <span role="img" aria-label="followed by">→</span> B</h2>', "read in pieces"),
+        ('<button>Show data<span style="position: absolute">. Sectors</span></button>', "a mark by itself"),
+        (
+            '<div role="group" aria-label="Towns, scrolls"><table><caption>Towns</caption><tr><th scope="col">Town</th></tr>'
+            '<tr><th scope="row">Union</th></tr></table></div>',
+            "read twice, before its table",
+        ),
+    ],
+)
+def test_what_was_heard_with_a_screen_reader_counts_as_a_fault(page, part, fault):
+    page.set_content(f"<main><h1>Page</h1></main>{part}")
+    assert any(fault in each for each in screen_reader.faults(page))
 
 
 def test_the_keyboard_reads_a_chart_mark_by_mark_and_filters_by_a_mark(server, page):

@@ -96,8 +96,8 @@ def test_data_is_escaped():
 
 
 def test_a_symbol_is_a_word_for_screen_readers():
-    assert spoken("A → B") == 'A <span role="img" aria-label="followed by">→</span> B'
-    assert spoken("▼ <b>") == '<span role="img" aria-label="lower:">▼</span> &lt;b&gt;'
+    assert spoken("A → B") == 'A <span aria-hidden="true">→</span><span class="visually-hidden">followed by</span> B'
+    assert spoken("▼ <b>") == '<span aria-hidden="true">▼</span><span class="visually-hidden">lower:</span> &lt;b&gt;'
     assert spoken("▲ higher") == '<span aria-hidden="true">▲</span> higher', "the word stands next to it"
     assert in_words("A → B") == "A followed by B"
     assert spoken("plain <b>") == "plain <b>", "Jinja escapes it"

@@ -31,6 +31,9 @@ _PARTS = {
 # every piece of text, with what opens: definitions, notes, cells, labels, help
 _BLOCK = re.compile(r"<(p|li|dd|dt|td|th|caption|summary|label|button|h\d)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _NO_WORDS = re.compile(r"<(pre|svg)\b.*?</\1>", re.DOTALL)  # queries and drawings
+_SPOKEN = re.compile(
+    r'(?<=<span aria-hidden="true">[▼▲→]</span>)<span class="visually-hidden">[^<]*</span>'
+)  # of a symbol
 _LEFT_OUT = re.compile(r"Part of (?:the address|what you chose) was left out")
 
 
@@ -83,7 +86,7 @@ def read_page(script: str, address: Mapping[str, str]) -> PageText:
     with recorded_answers() as answers:
         page = run(script, **address)
     assert not page.exception, (script, address, page.exception)
-    html = "\n".join(view["html"] for view in views(page))
+    html = _SPOKEN.sub("", "\n".join(view["html"] for view in views(page)))
     html = re.sub(r'</p>\s*<p class="lead-more">', " ", html)  # the lead and what follows it are read as one text
     sentences = [
         Sentence(kind, " ".join(unescape(re.sub(r"<[^>]+>", " ", match)).split()))

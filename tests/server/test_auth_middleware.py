@@ -317,7 +317,7 @@ def test_the_pages_before_the_dashboard_link_under_the_prefix(prefixed, monkeypa
 
 
 def test_every_page_loads_the_script_that_watches_the_connection(monkeypatch):
-    page = b"<!DOCTYPE html><html><head><title>x</title></head><body></body></html>"
+    page = b"<!DOCTYPE html><html><head><title>Streamlit</title></head><body></body></html>"
 
     async def streamlit(scope, receive, send):
         assert not {name for name, _ in scope["headers"]} & {b"accept-encoding", b"if-none-match", b"range"}
@@ -338,7 +338,7 @@ def test_every_page_loads_the_script_that_watches_the_connection(monkeypatch):
         "<head>", f'<head><script src="./{document.address()}"></script>'
     ).replace("</head>", '<link rel="modulepreload" href="./view.js"></head>').replace(
         "</body>", f'<link rel="stylesheet" href=".{style.ADDRESS}"></body>'
-    )
+    ).replace("Streamlit", "Workforce dashboard")
     assert int(answer.headers["content-length"]) == len(answer.content)
     packed = static_assets.connection_script(Request({"type": "http", "headers": [(b"accept-encoding", b"gzip")]}))
     assert gzip.decompress(packed.body) == document.script()

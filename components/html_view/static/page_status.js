@@ -3,7 +3,10 @@ const SETTLED = 150; // milliseconds without a change after which a page is comp
 const main = () => document.querySelector("[data-testid=stMain]");
 const heading = () => main()?.querySelector("h1");
 const region = Object.assign(document.createElement("div"), { className: "visually-hidden page-status" });
-region.setAttribute("role", "status"); // polite: it waits until the screen reader has finished its sentence
+// Polite: it waits until the screen reader has finished its sentence. The role "status" would say the same, but Orca reads an element of
+// that role as "status bar", without its text, when a reader comes to it.
+region.ariaLive = "polite";
+region.ariaAtomic = "true";
 document.body.append(region);
 
 const address = () => ({ pathname: location.pathname, search: location.search });
@@ -41,6 +44,9 @@ function filters() {
   return chosen.length ? `${count}: ${chosen.join(", ")}` : count;
 }
 
+// What the page says about choices that it left out. Without it, a choice that is refused would sound like one that was made.
+const leftOut = () => [...(main()?.querySelectorAll(".banner.left-out p") ?? [])].map((part) => part.textContent).join(" ");
+
 // Called when a view has new HTML, and at the end of a run, whichever is last. After navigation, the heading of the new page gets the
 // focus at once. A page under another address is announced when it is complete; what the reader opened on it is not.
 export function onChange() {
@@ -57,7 +63,7 @@ export function onChange() {
 function finish() {
   if (!heading()) return;
   restoreFocus();
-  const text = `${heading().textContent} updated, ${filters()}.`;
+  const text = [`${heading().textContent} updated, ${filters()}.`, leftOut()].join(" ").trim();
   if (shown.search !== location.search || (announced && text !== announced)) announce((announced = text));
   shown = address();
 }

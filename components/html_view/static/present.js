@@ -12,7 +12,12 @@ const PARTS = `${OPENING}, h2, section.chart, section.region-strip, section.tabl
 const NEXT = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
 const PREVIOUS = ["ArrowLeft", "ArrowUp", "PageUp"];
 
-const words = (element) => element?.textContent.trim() ?? "";
+// The words on screen: without those for screen readers inside of an element, which the slide's own copy has again.
+function words(element) {
+  const copy = element?.cloneNode(true);
+  copy?.querySelectorAll(".visually-hidden").forEach((part) => part.remove());
+  return copy?.textContent.trim() ?? "";
+}
 
 function element(tag, className, ...children) {
   const made = document.createElement(tag);
@@ -115,11 +120,10 @@ export async function present() {
     const slide = slides[here];
     dialog.classList.toggle("opening", here === 0);
     section.textContent = slide.section ?? "";
-    title.textContent = slide.title;
+    title.replaceChildren(element("span", "visually-hidden", `Slide ${here + 1} of ${slides.length}: `), slide.title);
     line.textContent = slide.line ?? "";
     note.textContent = slides[0].note;
     counter.textContent = `${here + 1} / ${slides.length}`;
-    title.setAttribute("aria-label", `Slide ${here + 1} of ${slides.length}: ${slide.title}`);
     [back.disabled, on.disabled] = [here === 0, here === slides.length - 1];
     title.focus();
     await fill(body, slide);

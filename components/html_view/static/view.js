@@ -3,7 +3,7 @@
 // closed <details> and of suggestions, by name), file (to be saved once). What the reader does is sent back as the trigger `action`: [event name, value].
 import { Idiomorph } from "./idiomorph/idiomorph.esm.js";
 import { forgetCharts, readTheme, updateCharts, watchCharts } from "./charts.js";
-import { announce, onChange } from "./page_status.js";
+import { announce, focusHeading, onChange } from "./page_status.js";
 import { close, commands, copy } from "./share.js";
 import { sortTables } from "./sort_tables.js";
 
@@ -126,7 +126,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   Object.assign(view, { send: setTriggerValue, figures, details, library: address });
   if (address) readTheme(view);
   if (html !== view.html) {
+    const focused = document.activeElement;
     morph(view, html);
+    if (focused.matches(".chip") && !focused.isConnected) focusHeading(); // of the last filter, which the reader has just removed
     view.sortAgain();
     view.html = html;
     onChange();

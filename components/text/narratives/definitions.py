@@ -40,7 +40,7 @@ ACCESSIBILITY = (
     "A screen reader hears when a page has changed, and which filters apply. Every chart has its values in words and as a table.",
     "At 400% a page needs no sideways scrolling. Wide tables scroll by themselves.",
     "On a chart, the arrow keys show each value, and Enter filters by it. On a region of the map, they show each town.",
-    "A known limit: nobody has tried the pages with a screen reader yet.",
+    "A known limit: the pages were tried with one screen reader, Orca, but not yet by a reader who needs one.",
     "If something keeps you from using a page, tell the analyst who publishes the data. Say which page it was.",
 )
 

@@ -42,6 +42,7 @@ class Scan:
     lines: int = 0
     has_quotes: bool = False
     has_stray_quotes: bool = False
+    ends_in_quotes: bool = False  # the last quotation mark is not closed
 
     @property
     def mixed_line_ends(self) -> str | None:
@@ -84,6 +85,7 @@ def scan(path: Path, limits: Limits, *, is_copy: bool = False) -> Scan:
         records = records_in(block, opened)
         _add(result, block, records, limits, opened=opened)
         opened, offset = records.left_open, offset + len(block)
+    result.ends_in_quotes = bool(opened)
     return result
 
 

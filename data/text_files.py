@@ -97,7 +97,11 @@ def prepare(
     if not is_clean:
         source = _clean_copy(decoded, folder / "clean", scan, header, limits)
     rows = scan.records - header.record - len(blank)
-    return TextFile(source, decoded, label, header, limits.line_bytes, rows, scan.has_quotes, blank, tuple(notices))
+    text = TextFile(source, decoded, label, header, limits.line_bytes, rows, scan.has_quotes, blank, tuple(notices))
+    # The loader reports most of these, but after some damaged headers it left out the only row without a word.
+    if scan.ends_in_quotes and not scan.has_stray_quotes:
+        raise UnreadableError(explain(text))
+    return text
 
 
 def count_rows(text: TextFile) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -217,6 +218,12 @@ def test_a_damaged_file_is_refused_in_a_sentence_or_read_to_its_end(rows, data, 
         filled = [cells for cells in expected if any(cell.strip(' ",;\t\r\n') for cell in cells)]
         assert len(made.rows) == len(filled)
         assert len(made.rows) + made.skipped == len(expected)
+
+
+@pytest.mark.parametrize("header", ['"da\ry"', '"day"x', '"day\n"'])
+def test_a_row_that_is_cut_off_is_refused_also_below_a_damaged_header(header):
+    made = read_bytes(f'"person","place",{header}\n"0","0","0'.encode())
+    assert made.faults or len(made.rows) == 1
 
 
 @many

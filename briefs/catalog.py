@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from briefs import slides, workbook
+from briefs import writers
 from briefs.blocks import Sentences, SentenceStyle
 from briefs.contents import of_document
 from briefs.equity import equity
 from briefs.friday import friday
 from briefs.model import BriefError, Document
 from briefs.packet import packet
-from briefs.pdf.render import to_pdf
 from briefs.treasury import treasury
 from components.file_facts import slug
 from components.text.note_words import note_line
@@ -41,16 +40,16 @@ class FileFormat:
     render: Callable[[Document], bytes]
 
 
-_PDF = FileFormat("pdf", "application/pdf", to_pdf)
+_PDF = FileFormat("pdf", "application/pdf", writers.pdf)
 _SLIDES = FileFormat(
     "pptx",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    lambda document: slides.render(of_document(document), most=_MOST_SLIDES),
+    lambda document: writers.slides(of_document(document), most=_MOST_SLIDES),
 )
 _WORKBOOK = FileFormat(
     "xlsx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    lambda document: workbook.render(of_document(document)),
+    lambda document: writers.workbook(of_document(document)),
 )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
-import pandas as pd
 from markupsafe import Markup
 
 from components.text import format
 from components.url_state import shortened
 from data.formulas import neutralized
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAX_CELL_LENGTH = 900  # the longest definition of a measure fits
 _FILE_DECIMALS = 4
@@ -79,7 +81,7 @@ class Table:
     @property
     def frame(self) -> pd.DataFrame:
         """The table as a data frame. To make one takes longer than to draw most tables, so that only files are made from it."""
-        return pd.DataFrame(dict(self.columns), dtype=object)
+        return _frame(self.columns)
 
     def to_csv(self, facts: Mapping[str, object] | None = None) -> str:
         """Write the table as CSV with the same facts on every row.
@@ -90,7 +92,14 @@ class Table:
         columns = {**self.columns} | ({"Unit": list(self.row_units)} if self.row_units else {})
         cells = {neutralized(name): [_csv_cell(value) for value in values] for name, values in columns.items()}
         cells |= {name: [_csv_cell(value)] * self.row_count for name, value in (facts or {}).items()}
-        return str(pd.DataFrame(cells, dtype=object).to_csv(index=False, lineterminator="\r\n"))
+        return str(_frame(cells).to_csv(index=False, lineterminator="\r\n"))
+
+
+def _frame(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
+    """Return a data frame. pandas is loaded for the first: it takes 80 MB of a server's memory, and no page needs it."""
+    import pandas as pd
+
+    return pd.DataFrame(dict(columns), dtype=object)
 
 
 def cell_text(value: object, *, unit: str | None, missing: str) -> str:

@@ -13,6 +13,11 @@ from data.excluded_rows import ExcludedRow
 _NAME = "rows-to-correct"
 
 
+def link_label() -> str:
+    """Return the text of the link that leads here: only an analyst gets the rows."""
+    return "Why rows were excluded" + (", and the rows to send back" if page_guard.may_check_deliveries() else "")
+
+
 def draw(delivery_id: str, facts: Facts) -> None:
     """Draw the button that saves the rows, for an analyst; others see how the operator writes them.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from briefs import catalog, contents, native_charts, slides, workbook
+from briefs import catalog, contents, native_charts, writers
 from briefs.contents import Contents, Exhibit, SentenceGroup
 from briefs.model import BriefError, Facts, footnotes
 from components import cached_queries, file_facts, file_requests, html_view, page_contents, periods
@@ -142,7 +142,7 @@ def send_page(page: SharedPage) -> None:
     try:
         shown = contents_of(page, collected)
         is_workbook = request == WORKBOOK
-        data = workbook.render(shown) if is_workbook else slides.render(shown, most=SLIDES_OF_PAGE)
+        data = writers.workbook(shown) if is_workbook else writers.slides(shown, most=SLIDES_OF_PAGE)
         kind, ending = ("workbook", "xlsx") if is_workbook else ("slides", "pptx")
         name = file_facts.file_name(kind, file_facts.facts_of(), ending=ending)
         file_requests.send(name, data, logged_as=f"{kind}.{ending}", answers=page_contents.answers_behind())

@@ -105,12 +105,20 @@ def write_quarantine(checked: Checked, folder: Path) -> list[Path]:
         places = make_places(checked.connection, source)
         run(
             checked.connection,
-            "copy (select {columns}, p.label as {file}, n.row_of_table + p.shift as {row}, q.reasons as {reasons}"
+            "copy (select {columns}, label as {file}, number as {row}, reasons as {reasons}"
+            " from (select {masked}, p.label as label, n.row_of_table + p.shift as number, q.reasons as reasons, q.row_id as row_id"
             " from {rows} as n"
             " join {aside} as q on q.row_id = n.row_of_table - 1 asof join {places} as p on p.first <= n.row_of_table"
-            " where q.reasons is not null order by q.row_id) to {path} (format csv, header true)",
+            " where q.reasons is not null) as masked order by row_id) to {path} (format csv, header true)",
             source.parameters,
             columns=joined(", ", _cells(source, checked.tables[name], headers)),
+            masked=joined(
+                ", ",
+                (
+                    sql("{cell} as {c}", cell=masked_cell(source, checked.tables[name], key), c=f"c{n}")
+                    for n, key in enumerate(headers)
+                ),
+            ),
             rows=source.numbered,
             places=places,
             **last,
@@ -130,14 +138,12 @@ def make_places(connection: Connection, source: Source) -> str:
 
 
 def _cells(source: Source, table: Table, headers: dict[str, str]) -> Iterator[Sql]:
-    """Yield every column of a quarantine file as masked text that a spreadsheet does not run as a formula."""
-    for key, header in headers.items():
+    """Yield every column of a quarantine file from its masked cell (c0, c1, …) as text that no spreadsheet runs as a formula."""
+    for n, (key, header) in enumerate(headers.items()):
         neutral = (
-            "neutralized_amount({cell}) as {header}"
-            if _is_amount(source, table, key)
-            else "neutralized({cell}) as {header}"
+            "neutralized_amount({c}) as {header}" if _is_amount(source, table, key) else "neutralized({c}) as {header}"
         )
-        yield sql(neutral, cell=masked_cell(source, table, key), header=header)
+        yield sql(neutral, c=f"c{n}", header=header)
 
 
 def masked_cell(source: Source, table: Table, key: str) -> Sql:

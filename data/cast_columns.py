@@ -52,7 +52,7 @@ class Cast:
     Attributes:
         column: The contract's column.
         given: SQL for the value as text.
-        value: SQL for the value as its type.
+        value: SQL for the value as its type. Where it contains the text, it is made of nothing else.
         may_fail: Whether some texts cannot be cast.
         raw: SQL for the file's own text, where the value is made from it.
         is_enum: Whether the value is an ENUM whose values all have an accepted length.
@@ -68,6 +68,10 @@ class Cast:
     is_enum: bool = False
     not_known: Sql | None = None
     is_unusable: bool = False
+
+    def value_of(self, text: Sql) -> Sql:
+        """Return SQL for the value where a column has its text; the same SQL if it is not made of the text."""
+        return Sql(self.value.replace(self.given, text))
 
 
 def without_value(cast: Cast) -> Cast:
@@ -171,18 +175,20 @@ def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Ite
     failed = [
         sql("case when {v} is null then {g} end", v=f"v{n}", g=f"g{n}") for n, c in enumerate(all_casts) if c.may_fail
     ]
-    pairs = (
-        sql("{value} as {v}, {given} as {g}", value=cast.value, v=f"v{n}", given=cast.given, g=f"g{n}")
-        for n, cast in enumerate(all_casts)
-    )
+    # Values are made of the texts' columns: DuckDB would plan and run the long expression of a text wherever it is repeated.
+    texts = [sql("{given} as {g}", given=cast.given, g=f"g{n}") for n, cast in enumerate(all_casts)]
+    values: list[Sql] = []
+    for n, cast in enumerate(all_casts):
+        from_text = cast.value_of(sql("{g}", g=f"g{n}"))
+        (texts if from_text == cast.value else values).append(sql("{value} as {v}", value=from_text, v=f"v{n}"))
     run(
         connection,
         "create table {target} as select row_id, {values},"
         " case when set_aside is not null or {any} then concat_ws('; ', set_aside, {reasons}) end as problems,"
         " nullif(concat_ws(' | ', cast(null as varchar), {failed}), '') as unreadable,"
         " cast(nullif({marks}, 0) as integer) as not_known"
-        " from (select s.row_of_table - 1 as row_id, {inner}, cast({given_reason} as varchar) as set_aside from {rows} as s)"
-        " as given",
+        " from (select {made} from (select s.row_of_table - 1 as row_id, {texts}, cast({given_reason} as varchar) as set_aside"
+        " from {rows} as s) as texts) as given",
         source.parameters,
         target=target,
         values=joined(", ", (_value(n, cast) for n, cast in enumerate(all_casts))),
@@ -190,7 +196,8 @@ def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Ite
         reasons=joined(", ", reasons),
         failed=joined(", ", failed or [Sql("null")]),
         marks=joined(" + ", marks or [Sql("0")]),
-        inner=joined(", ", pairs),
+        made=joined(", ", [Sql("*"), *values]),
+        texts=joined(", ", texts),
         given_reason=given_reason,
         rows=source.numbered,
     )

@@ -16,6 +16,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from data import physical, regular
@@ -42,7 +43,7 @@ class RawColumn:
     needed_for: tuple[str, ...]
     holds: str = ""
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """The headers in the form in which they are compared."""
         return frozenset(map(key, self.headers))
@@ -53,6 +54,7 @@ class RawColumn:
         return shown(self.headers[0]) + (f" ({self.headers[-1]})" if len(self.headers) > 1 else "")
 
 
+@lru_cache(10_000)
 def key(header: str) -> str:
     """Return a header in the form in which it is compared: `PIRL 0108-A` and `pirl108a` are equal."""
     return re.sub(r"(?<!\d)0+(?=\d)", "", re.sub(r"[\W_]", "", plain(header)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from duckdb import DuckDBPyConnection as Connection
 
@@ -22,30 +23,60 @@ def read_as_days(connection: Connection, source: Source, table: Table, calendar:
 
     They are those in which every time with a UTC offset is midnight UTC, and another day in the time zone.
     """
-    tests = {}
+    moments = {}
     for column in table.columns:
         key, kind = source.columns.get(column.name, ("", ""))
         if column.kind == "date" and kind in _TYPES:
-            tests[column.name] = physical.is_moved_midnight(sql("s.{key}", key=key), kind, calendar.time_zone)
+            moments[column.name] = _Moment(sql("s.{key}", key=key), kind, calendar.time_zone)
     for rows in (
         sql("(select * from {rows} limit {n})", rows=source.relation, n=Sql(str(_FIRST_ROWS))),
         source.relation,
     ):
-        tests = _passed(connection, source, tests, rows)
+        moments = _moved(connection, source, moments, rows)
     notices = []
-    for name, test in tests.items():
-        given = sql("case when {test} then cast(s.{key} as varchar) end", test=test, key=source.columns[name][0])
+    for name, moment in moments.items():
+        given = sql("case when {test} then cast({cell} as varchar) end", test=moment.test(), cell=moment.cell)
         value, place = cast_faults.first_given(connection, source, given) or ("", "")
         notices.append(
             f"{name}: all times are midnight UTC, so they were read as days: {shown(value)} in {place} is {shown(value[:10])}."
         )
-    return replace(source, utc_days=frozenset(tests)), notices
+    return replace(source, utc_days=frozenset(moments)), notices
 
 
-def _passed(connection: Connection, source: Source, tests: dict[str, Sql], rows: Sql) -> dict[str, Sql]:
-    """Return the tests that all rows pass for which they are not null, at least one."""
-    if not tests:
+@dataclass(frozen=True)
+class _Moment:
+    """A column of moments: its cell, physical type and time zone."""
+
+    cell: Sql
+    kind: str
+    zone: str
+
+    @property
+    def given(self) -> Sql:
+        """The cell, of text without blanks around it."""
+        return physical.trimmed(self.cell, self.kind) if self.kind == "VARCHAR" else self.cell
+
+    def test(self) -> Sql:
+        """Return a test of the cell, null if it has no UTC offset."""
+        return physical.is_moved_midnight(*physical.moment_parts(self.given, self.kind), self.zone)
+
+
+def _moved(connection: Connection, source: Source, moments: Mapping[str, _Moment], rows: Sql) -> dict[str, _Moment]:
+    """Return the columns of which all moments with a UTC offset pass the test, at least one."""
+    if not moments:
         return {}
-    every = joined(", ", (sql("coalesce(bool_and({test}), false)", test=test) for test in tests.values()))
-    passed = fetch_row(connection, "select {every} from {rows} as s", source.parameters, every=every, rows=rows)
-    return {name: tests[name] for name, is_passed in zip(tests, passed, strict=True) if is_passed}
+    # A column for each part of a test: DuckDB would plan and run a part wherever it is repeated.
+    given, parts, tests = [], [], []
+    for n, moment in enumerate(moments.values()):
+        given.append(sql("{given} as {g}", given=moment.given, g=f"g{n}"))
+        has_offset, at = physical.moment_parts(sql("{g}", g=f"g{n}"), moment.kind)
+        parts.append(sql("{has_offset} as {o}, {at} as {m}", has_offset=has_offset, at=at, o=f"o{n}", m=f"m{n}"))
+        test = physical.is_moved_midnight(sql("{o}", o=f"o{n}"), sql("{m}", m=f"m{n}"), moment.zone)
+        tests.append(sql("coalesce(bool_and({test}), false)", test=test))
+    passed = fetch_row(
+        connection,
+        "select {tests} from (select {parts} from (select {given} from {rows} as s) as given) as parts",
+        source.parameters,
+        tests=joined(", ", tests), parts=joined(", ", parts), given=joined(", ", given), rows=rows,
+    )  # fmt: skip
+    return {name: moment for (name, moment), is_passed in zip(moments.items(), passed, strict=True) if is_passed}

@@ -24,7 +24,7 @@ _ZONED = literal(r":[0-9]{2}(\.[0-9]+)? ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)
 _ROUNDED = literal(r"E[+]?[0-9]|[.][0-9]*e[+]?[0-9]")
 _ZERO = literal(r":[0-9]{2}(\.[0-9]+)? ?(Z|z|UTC|GMT|[+-]00(:?00)?)$")
 _MOVED = (
-    "case when {given} is not null and {offset} then"
+    "case when {has_offset} then"
     " coalesce(date_trunc('day', {moment} at time zone 'UTC') = {moment} at time zone 'UTC'"
     " and cast({moment} at time zone {zone} as date) <> cast({moment} at time zone 'UTC' as date), false) end"
 )
@@ -87,16 +87,21 @@ def day_of_text(text: Sql, zone: str) -> Sql:
     return sql(_DAY, text=text, moment=moment, zoned=_ZONED, zone=literal(zone), written=_WRITTEN)
 
 
-def is_moved_midnight(given: Sql, physical: str, zone: str) -> Sql:
+def moment_parts(given: Sql, physical: str) -> tuple[Sql, Sql]:
+    """Return a test of whether a moment, given as trimmed text or with a time zone, has a UTC offset, and the moment.
+
+    Of a text it is null if the offset is not zero.
+    """
+    if physical != "VARCHAR":
+        return sql("{given} is not null", given=given), given
+    moment = "case when regexp_matches({text}, {zero}) then try_cast({text} as timestamptz) end"
+    has_offset = sql("regexp_matches({text}, {zoned})", text=given, zoned=_ZONED)
+    return has_offset, sql(moment, text=given, zero=_ZERO)
+
+
+def is_moved_midnight(has_offset: Sql, moment: Sql, zone: str) -> Sql:
     """Return a test of whether a moment is midnight UTC and another day in the time zone. It is null for values without a UTC offset."""
-    offset, moment = Sql("true"), given
-    if physical == "VARCHAR":
-        text = trimmed(given, physical)
-        offset = sql("regexp_matches({text}, {zoned})", text=text, zoned=_ZONED)
-        moment = sql(
-            "case when regexp_matches({text}, {zero}) then try_cast({text} as timestamptz) end", text=text, zero=_ZERO
-        )
-    return sql(_MOVED, given=given, offset=offset, moment=moment, zone=literal(zone))
+    return sql(_MOVED, has_offset=has_offset, moment=moment, zone=literal(zone))
 
 
 def day_of_moment(name: Sql, physical: str, zone: str) -> Sql:

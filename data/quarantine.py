@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 
+from cachetools import LRUCache, cached
 from duckdb import DuckDBPyConnection as Connection
 
 from data import duckdb_sql, ledger
@@ -132,8 +134,7 @@ def rule_breakers(connection: Connection, name: str, key: str, limits: Limits) -
     """
     parameters = {"delivered_on": limits.delivered_on, "earliest": limits.earliest}
     rules = duckdb_sql.sql_file("rules", f"{name}.sql")
-    described = run(connection, "describe {rules}", parameters, rules=rules).fetchall()
-    reasons = [row[0] for row in described if row[0] != "row_id" and row[0] not in limits.skipped]
+    reasons = [reason for reason in _reasons(connection, rules, parameters) if reason not in limits.skipped]
     cases = (
         sql("case when {rule} then {reason} end", rule=reason, reason=literal(_in_words(reason, limits.earliest)))
         for reason in reasons
@@ -163,6 +164,13 @@ def rule_breakers(connection: Connection, name: str, key: str, limits: Limits) -
         run(connection, "delete from broken")
         insert(connection, "broken", [[row_id, ledger.REASON] for row_id in beyond])
         _broken(connection, name)
+
+
+@cached(LRUCache(20), key=lambda _connection, rules, _parameters: rules, lock=Lock())
+def _reasons(connection: Connection, rules: Sql, parameters: dict[str, date]) -> tuple[str, ...]:
+    """Return the reasons that the rules of a table give: their columns, which are the same for every delivery."""
+    described = run(connection, "describe {rules}", parameters, rules=rules).fetchall()
+    return tuple(row[0] for row in described if row[0] != "row_id")
 
 
 def _changed(connection: Connection, template: str, parameters: object = None, **parts: str) -> int:

@@ -50,16 +50,19 @@ def number(connection: duckdb.DuckDBPyConnection, groups: Iterable[Row]) -> dict
         "create view residents as select participant_id, cast(rowid + 1 as integer) as resident, member_bits,"
         " answered_bits from answers",
     )
-    return {row["column_name"]: _differing(connection, row) for row in groups}
+    return _differing(connection, groups)
 
 
 def _bit(group: Row) -> Sql:
     return Sql(str(int(group["bit"])))
 
 
-def _differing(connection: duckdb.DuckDBPyConnection, group: Row) -> int:
-    test = "select count(*) from answers where member_bits & $bit = $bit and denied_bits & $bit = $bit"
-    return int(fetch_row(connection, test, {"bit": group["bit"]})[0])
+def _differing(connection: duckdb.DuckDBPyConnection, groups: Iterable[Row]) -> dict[str, int]:
+    test = "count(*) filter (member_bits & {bit} = {bit} and denied_bits & {bit} = {bit})"
+    bits = {row["column_name"]: _bit(row) for row in groups}
+    tests = joined(", ", (sql(test, bit=bit) for bit in bits.values()))
+    numbers = fetch_row(connection, "select {tests} from answers", tests=tests) if bits else ()
+    return dict(zip(bits, map(int, numbers), strict=True))
 
 
 def alike(connection: duckdb.DuckDBPyConnection) -> int:

@@ -58,8 +58,9 @@ def reread(connection: Connection, source: Source, table: Table, calendar: Calen
     for cast, written in value_formats(connection, source, table, calendar).items():
         if written is not None:
             expressions[cast.column.name] = written.expression
+            fails = _fails(cast, cast.value, cast.given)
             first = cast_faults.first_given(
-                connection, source, sql("case when {fails} then {given} end", fails=_fails(cast), given=cast.given)
+                connection, source, sql("case when {fails} then {given} end", fails=fails, given=cast.given)
             )
             example = f", such as {shown(first[0])} in {first[1]}" if first else ""
             faults.append(f"{source.table}: {cast.column.name} is written {_words(cast, written)} in {counted(written.rows, 'row')}"
@@ -106,34 +107,57 @@ def doubtful(connection: Connection, source: Source, table: Table, calendar: Cal
     ]
     if not casts:
         return []
-    tests = joined(", ", (sql("count(*) filter ({test})", test=_fails(cast)) for cast in casts))
-    first = sql("(select * from {rows} limit {n})", rows=source.relation, n=Sql(str(_FIRST_ROWS)))
-    numbers = fetch_row(connection, "select {tests} from {first} as s", source.parameters, tests=tests, first=first)
+    numbers = fetch_row(
+        connection,
+        "select {tests} from (select {pairs} from (select * from {rows} limit {n}) as s) as pairs",
+        source.parameters,
+        tests=joined(
+            ", ",
+            (
+                sql("count(*) filter ({test})", test=_fails(cast, Sql(f"v{n}"), Sql(f"g{n}")))
+                for n, cast in enumerate(casts)
+            ),
+        ),
+        pairs=joined(", ", (_pair(n, cast) for n, cast in enumerate(casts))),
+        rows=source.relation,
+        n=Sql(str(_FIRST_ROWS)),
+    )
     return [cast for cast, number in zip(casts, numbers, strict=True) if number]
 
 
-def _fails(cast: Cast) -> Sql:
+def _pair(n: int, cast: Cast) -> Sql:
+    """Return the n-th value and its text as columns, v0 and g0: long expressions, which tests would repeat."""
+    return sql("{value} as {v}, {given} as {g}", value=cast.value, v=f"v{n}", given=cast.given, g=f"g{n}")
+
+
+def _fails(cast: Cast, value: Sql, given: Sql) -> Sql:
     """Return a test of whether a value cannot be read. A value that means "no date" can be."""
     known = (
-        sql(" and not coalesce({test}, false)", test=sql(cast.not_known, v=cast.value, g=cast.given))
-        if cast.not_known
-        else ""
+        sql(" and not coalesce({test}, false)", test=sql(cast.not_known, v=value, g=given)) if cast.not_known else ""
     )
-    return sql("{given} is not null and {value} is null{known}", given=cast.given, value=cast.value, known=Sql(known))
+    return sql("{given} is not null and {value} is null{known}", given=given, value=value, known=Sql(known))
 
 
 def value_format(connection: Connection, source: Source, cast: Cast) -> ValueFormat | None:
     """Return the format that a column seems to have; None if no reading fits all values that cannot be read."""
-    choices: dict[str, Sql] = {order: readings.read_date(cast.given, order) for order in _ORDERS} if cast.column.kind == "date" else {
-        "dollars": readings.read_money(cast.given, "dollars")
-    }  # fmt: skip
+    given = Sql("g0")
+    choices = _choices(cast, given)
     target = cast_columns.sql_type(cast.column.kind)
     # A text that no reading changes is not read by it, even where DuckDB casts it.
-    fit = (sql("count(*) filter ({fails} and {text} <> {given} and try_cast({text} as {target}) is not null)",
-               fails=_fails(cast), text=text, given=cast.given, target=target) for text in choices.values())  # fmt: skip
+    fit = (sql("count(*) filter ({text} <> {given} and try_cast({text} as {target}) is not null)",
+               text=f"t{n}", given=given, target=target) for n in range(len(choices)))  # fmt: skip
     failing, *fitting = fetch_row(
-        connection, "select count(*) filter ({fails}), {fit} from {rows} as s", source.parameters,
-        fails=_fails(cast), fit=joined(", ", fit), rows=source.relation,
+        connection, "select count(*), {fit} from (select {given}, {texts} from (select {pair} from {rows} as s) as pairs where {fails}) as texts",
+        source.parameters,
+        fit=joined(", ", fit), given=given, pair=_pair(0, cast), rows=source.relation, fails=_fails(cast, Sql("v0"), given),
+        texts=joined(", ", (sql("{text} as {t}", text=text, t=f"t{n}") for n, text in enumerate(choices.values()))),
     )  # fmt: skip
     fits = tuple(name for name, number in zip(choices, fitting, strict=True) if number == failing)
-    return ValueFormat(fits, failing, choices[fits[0]]) if fits else None
+    return ValueFormat(fits, failing, _choices(cast, cast.given)[fits[0]]) if fits else None
+
+
+def _choices(cast: Cast, text: Sql) -> dict[str, Sql]:
+    """Return the readings of a text that a column may need, by name."""
+    if cast.column.kind == "date":
+        return {order: readings.read_date(text, order) for order in _ORDERS}
+    return {"dollars": readings.read_money(text, "dollars")}

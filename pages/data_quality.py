@@ -17,7 +17,7 @@ page.lead(
 
 reasons = page.listing("check_reasons")
 if reasons:
-    page.note(jump("table-reasons", "Why rows were excluded, and the rows to send back"))
+    page.note(jump("table-reasons", excluded_rows.link_label()))
 inbox_view.draw(page.delivery.layout)
 
 refused = page.refusal()
@@ -78,7 +78,7 @@ unknowns = page.listing("unknowns")
 if unknowns:
     table(narrative.unknowns_table(unknowns, page.listing("supplied")), name="unknowns", units=narrative.UNITS)
 else:
-    page.note(narrative.UNKNOWNS_NEED_ROWS)
+    page.note(narrative.no_unknowns(page.scope.viewer))
 unsaid = [row["group_id"] for row in page.listing("groups") if not row["is_supplied"]]
 columns = narrative.missing_columns(page.listing("supplied"), checked, unsaid)
 if columns:

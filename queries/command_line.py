@@ -15,6 +15,7 @@ from queries.access.viewer import CLEARANCES, Viewer
 from queries.database import NothingPublished
 from queries.dimensions import FILTERS
 from queries.instances import StoreReplaced
+from queries.listings import listing
 from queries.scope import AskError, Scope
 
 EXIT_CODES = "Exit codes: 0 done, 1 nothing published or the store cannot be read, 2 wrong use."
@@ -88,13 +89,31 @@ def _viewer(options: argparse.Namespace) -> Viewer | None:
     """Return the reader whose view to show; None for the operator, who has the files anyway."""
     if options.role is None and options.clearance:
         raise AskError("A clearance goes with a role: --as ROLE.")
-    return viewer_of(options.role, options.clearance) if options.role is not None else None
+    if options.role is None:
+        return None
+    return viewer_of(options.role, options.clearance, delivery=options.delivery)
 
 
-def viewer_of(text: str, clearance: str | None) -> Viewer:
-    """Return the reader with a role as it is written: "director:Northwest"."""
+def viewer_of(text: str, clearance: str | None, *, delivery: str | None = None) -> Viewer:
+    """Return the reader with a role as it is written: "director:Northwest".
+
+    Args:
+        text: The role, with a region if it has one.
+        clearance: Of the reader; the role's usual clearance if None.
+        delivery: The delivery that has to have the region; the current one if None.
+
+    Raises:
+        AskError: There is no such role, clearance, region or delivery.
+        AccessError: access.toml cannot be used.
+        NothingPublished: There is no delivery yet that could have the region.
+    """
     role, _, region = text.partition(":")
-    return rights.viewer(role, region or None, clearance, min_count=read_access().min_count)
+    viewer = rights.viewer(role, region or None, clearance, min_count=read_access().min_count)
+    if viewer.region:
+        regions = [row["region"] for row in listing("regions", Scope(delivery=delivery))]
+        if not any(rights.is_home_region(viewer, each) for each in regions):
+            raise AskError(f"There is no region “{region[:40]}”. Choose one of: {', '.join(regions)}.")
+    return viewer
 
 
 def iso_date(text: str) -> date:

@@ -35,7 +35,8 @@ def most(answer: Answer, noun: str, *, of: str) -> str:
     if answer.by in PLACES and rows and rows[0].value:
         return f"{prose.capital(of)} by {noun}"
     if not rows:
-        return f"Hidden for privacy by {noun}" if prose.hidden_rows(answer) else f"No {noun} has {of} to show yet"
+        is_hidden = bool(prose.hidden_rows(answer))
+        return f"{prose.capital(of)} by {noun}: hidden for privacy" if is_hidden else f"No {noun} has {of} to show yet"
     shown = of_those_shown(answer)
     if not rows[0].value:
         return f"No {noun}{' shown' if shown else ''} has {of} yet"

@@ -17,9 +17,7 @@ from queries.scope import AskError
 
 TABLE = Path(__file__).with_name("policy.toml")
 WITHHELD = "not part of your view"
-EXACT_ONLY = (
-    "Counts of residents in two groups at once are often small. They are only for readers whose role sees exact counts."
-)
+EXACT_ONLY = "These counts of residents are often small. They are only for readers whose role sees exact counts."
 
 DOMAINS = {"funding": "money", "awards": "money", "courses": "online", "openings": "jobs"}
 ABOUT_THE_DELIVERY = frozenset({"check_notices", "check_reasons", "check_tables", "unknowns"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from queries.calculators.gap_places import nested_cells
@@ -46,12 +45,7 @@ def counts(row: GapCellRow) -> Counts:
     )
 
 
-def totals(context: QueryContext, row: GapCellRow) -> Iterable[Hashable]:
-    """Return the totals a row is part of: its program's and its region's."""
-    return ("program", row.group, row.key), ("region", row.group, row.part)
-
-
-DISCLOSURE = Disclosure[GapCellRow](counts=counts, totals=totals, decimals=3)
+DISCLOSURE = Disclosure[GapCellRow](counts=counts, decimals=3)
 
 
 @Calculator(
@@ -60,6 +54,7 @@ DISCLOSURE = Disclosure[GapCellRow](counts=counts, totals=totals, decimals=3)
     disclosure=DISCLOSURE,
     is_about_groups=True,
     shows_programs=True,
+    is_exact_only=True,
     dimensions=(None, "group"),
     takes_outcome=True,
 )

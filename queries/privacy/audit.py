@@ -89,8 +89,12 @@ class Auditor:
         return self._equations.are_small(self.solver)
 
     @cached_property
-    def _tops(self) -> Numbers:
-        return self._equations.tops(self.solver)
+    def _moving(self) -> Numbers:
+        return self._equations.moving(self.solver)
+
+    @cached_property
+    def _limits(self) -> tuple[Numbers, Numbers]:
+        return self._equations.limits(self.solver)
 
     def audit(self) -> Audit:
         """Audit what the Governor's office can compute, and pairs of directors who share what they know of their regions.
@@ -123,8 +127,8 @@ class Auditor:
         enough = solver.rule.min_count - 2
         changes, is_small = self._changes, self._is_small
         # measures of a stem can have the same counts: withdrawals are the failures of the completion rate
-        tops = np.minimum(self._tops, enough + 1)
-        columns = np.vstack([equations.values, changes, is_small, tops]).T
+        rooms, tops = (np.minimum(limit, enough + 1) for limit in self._limits)
+        columns = np.vstack([equations.values, self._moving, changes, is_small, rooms, tops]).T
         distinct = {column.tobytes(): at for at, column in reversed([*enumerate(columns)])}
         is_plain = not known and not is_supposed.any()
         is_known = equations.is_known(solver, known) | is_supposed
@@ -143,13 +147,13 @@ class Auditor:
             if at >= equations.counts + len(solver.nested) and not targets.any():
                 continue
             matrix = equations.that_hold(truth)
-            is_seen = (is_elsewhere & ~is_small[:, at]) | equations.is_inside(solver, at)
+            is_seen = is_elsewhere | equations.is_inside(solver, at)
             is_unseen = (is_hidden | is_more) & ~is_seen
             sums = small_remainders(matrix, truth, is_unseen, solver.rule.min_count)
             result.tried += int(targets.sum()) + len(sums)
             program = Program(
-                matrix=matrix,
-                room=np.where(truth < 0, enough + 1, np.minimum(truth, enough + 1)),
+                matrix=equations.that_hold(truth, self._moving[:, at]),
+                room=rooms[:, at],
                 top=tops[:, at],
                 is_hidden=is_unseen,
                 is_known=is_known | is_seen,

@@ -99,9 +99,9 @@ class _Grid:
         cost = self._cost_of_rectangles(row, column)
         has_owners = self.owners[row, column] >= 0
         for _ in range(SHARING + 1 if has_owners else 1):
-            if not np.isfinite(cost).any():
+            other_row, other_column = divmod(int(cost.argmin()), cost.shape[1])
+            if cost[other_row, other_column] == np.inf:
                 return
-            other_row, other_column = (int(at) for at in np.unravel_index(int(cost.argmin()), cost.shape))
             for at in ((row, other_column), (other_row, column), (other_row, other_column)):
                 self.cost[at] = 0.0
                 yield self._address(*at)

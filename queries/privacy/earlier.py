@@ -15,6 +15,7 @@ from queries import instances
 from queries.database import Store
 from queries.privacy.tables import Address
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
 _TABLES = "select table_name from information_schema.tables where table_name = 'decided_cells'"
 _CELLS = """
 select decided.dimensions, decided.cell, decided.delivery, decided.counts, hidden.cell is not null as is_hidden
@@ -77,4 +78,4 @@ def _address(dimensions: str, cell: str) -> Address:
 
 def text_of(address: Address) -> str:
     """Return a cell's values as the store has them."""
-    return json.dumps([value for _, value in address], ensure_ascii=False)
+    return _JSON.encode([value for _, value in address])

@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 from queries.privacy.hierarchy import outer_of
 from queries.privacy.solutions import Flags, Numbers, Places
 from queries.privacy.solver import Line, Solver
-from queries.privacy.tables import Address, address_of, sides_in
+from queries.privacy.tables import PERIODS, Address, address_of, sides_in
 
 _Variable: TypeAlias = tuple[Address, int]  # a cell and the side of its group, 0 without a group
 _Line: TypeAlias = tuple[Line, int]  # what adds up, and the side of the group
@@ -86,7 +86,8 @@ class Equations:
         """Return which variables are of cells that only measures of other stems count people in.
 
         No answer lists such a cell of this stem, and that nobody is there is no secret. So what the others count there is the
-        difference: readers know it, except where it is small and hidden for its own sake.
+        difference. Where that is small, readers do not see it, but it cannot make up for another difference: it only moves if the
+        other count does, and then so does the other count somewhere else.
         """
         return self.flags(lambda address: address not in solver.cells and (address, 0) in solver.differences)
 
@@ -153,20 +154,33 @@ class Equations:
                 values[at, self.counts :] = unprotected
         return (values > 0) & (values < solver.rule.min_count)
 
-    def tops(self, solver: Solver) -> Numbers:
-        """Return how much larger each value can be: a difference from a larger count by no more people than the measure counts."""
-        result = np.full_like(self.values, np.inf)
-        for at, (difference, sign) in enumerate(solver.nested, self.counts):
-            columns = solver.columns(difference.measure)
-            counts = self.values[:, columns]
-            if sign > 0:
-                result[:, at] = counts[:, 0] if difference.is_of_successes else counts.sum(axis=1)
-        result[self.is_elsewhere(solver)] = np.inf
+    def moving(self, solver: Solver) -> Numbers:
+        """Return what moves where each value does: for a difference, the counts of its measure. The other one is taken for known."""
+        result = self.values.copy()
+        for at, (difference, _) in enumerate(solver.nested, self.counts):
+            counts = self.values[:, solver.columns(difference.measure)]
+            result[:, at] = counts[:, 0] if difference.is_of_successes else counts.sum(axis=1)
         return result
 
-    def that_hold(self, truth: Numbers) -> csr_matrix:
-        """Return the equations that hold. Totals of residents who are in several places add up to nothing."""
-        return self.matrix[np.flatnonzero(np.abs(self.matrix @ truth) < 0.5)]
+    def limits(self, solver: Solver) -> tuple[Numbers, Numbers]:
+        """Return how much smaller each value can be, and how much larger. Nothing that moves can be less than zero.
+
+        Nor can a difference, except where it is below zero already, or of a period in which it counts nobody in particular.
+        """
+        moving, is_period = self.moving(solver), self.flags(lambda address: any(name in PERIODS for name, _ in address))
+        rooms, tops = np.where(self.values < 0, np.inf, self.values), np.full_like(self.values, np.inf)
+        for at, (difference, sign) in enumerate(solver.nested, self.counts):
+            if not difference.is_by_period:
+                rooms[is_period, at] = np.inf
+            if sign > 0:  # the larger the count, the smaller the difference
+                tops[:, at] = moving[:, at]
+            else:
+                rooms[:, at] = np.minimum(rooms[:, at], moving[:, at])
+        return rooms, tops
+
+    def that_hold(self, *truths: Numbers) -> csr_matrix:
+        """Return the equations that hold for some of these counts. Totals of residents who are in several places add up to nothing."""
+        return self.matrix[np.flatnonzero(np.any([np.abs(self.matrix @ truth) < 0.5 for truth in truths], axis=0))]
 
 
 def _owner(solver: Solver, address: Address) -> str | None:

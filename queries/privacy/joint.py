@@ -20,7 +20,7 @@ from queries.registry import measures
 from queries.scope import STEPS
 
 JOINT_TYPES = frozenset({"counted", "gone_on", "support_sides", "supports", "undated"})
-TOTALS_ONLY = "To protect residents’ privacy, your role sees only the statewide total for all time of this measure in this delivery."
+TOTALS_ONLY = "To protect residents’ privacy, your role sees at most the statewide total for all time of this measure in this delivery."
 _HELD = (
     "select cell, delivery from decided_cells where stem = $stem and dimensions = $dimensions and delivery is not null"
 )

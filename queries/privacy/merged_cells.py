@@ -10,8 +10,7 @@ from queries.context import QueryContext
 from queries.privacy.nested import Sides
 from queries.privacy.patterns import Cell
 from queries.privacy.rule import Rule
-from queries.privacy.tables import Address, Table, sides_in
-from queries.scope import SIDES
+from queries.privacy.tables import Address, Table, sides_in, sides_of
 
 State: TypeAlias = tuple[QueryContext, Cell]  # a measure, and its cell of the whole state for all time
 
@@ -28,7 +27,7 @@ def merged(states: Sequence[State], rule: Rule, names: tuple[str, ...]) -> dict[
     A measure without a row has nobody there: a town where all completed has no withdrawals. Its counts are zero, and the cell
     is hidden for the others' counts as any cell.
     """
-    sides = len(SIDES) if any(name.startswith("group=") for name in names) else 1
+    sides = sides_of(names)
     tables = [Table(member, rule, names).cells() for member, _ in states]
     nobody = [_without_people(state, sides) for _, state in states]
     result = {}
@@ -54,9 +53,7 @@ def columns_of(states: Sequence[State], measure: str) -> slice:
 
 def counted(states: Sequence[State], cells: Mapping[Address, Cell]) -> dict[str, dict[Address, Sides]]:
     """Return the counts of each measure in these cells, for each side of a group."""
-    sides = {
-        at: [part_of(cell.values, side, sides_in(at)) for side in range(sides_in(at))] for at, cell in cells.items()
-    }
+    sides = {at: _parts_of(cell.values, sides_in(at)) for at, cell in cells.items()}
     columns = {member.measure.id: columns_of(states, member.measure.id) for member, _ in states}
     return {
         measure: {at: tuple((sum(part[of]), part[of][0]) for part in parts) for at, parts in sides.items()}
@@ -68,6 +65,11 @@ def part_of(values: tuple[int, ...], side: int, sides: int) -> tuple[int, ...]:
     """Return the counts of one side of a group."""
     length = len(values) // sides
     return values[side * length : (side + 1) * length]
+
+
+def _parts_of(values: tuple[int, ...], sides: int) -> list[tuple[int, ...]]:
+    """Return the counts of each side of a group; without a group, all counts."""
+    return [part_of(values, side, sides) for side in range(sides)] if sides > 1 else [values]
 
 
 def _without_people(cell: Cell, sides: int) -> Cell:

@@ -33,6 +33,7 @@ class Program:
         cell_of: A number for the cell of each count: its counts are hidden together.
         enough: How far apart two solutions for a count must be.
         solutions: Those known so far; new ones are added.
+        sums: The counts that the last ones are the sums of.
         lost: The targets that cannot be made safe, whatever is hidden.
     """
 
@@ -44,6 +45,7 @@ class Program:
     cell_of: Places
     enough: int
     solutions: Solutions
+    sums: Sequence[Places] = ()
     lost: list[int] = field(default_factory=list)
 
     @cached_property
@@ -65,7 +67,7 @@ class Program:
             is_hidden=np.concatenate([self.is_hidden, np.full(count, True)]),
             is_known=np.concatenate([self.is_known, np.full(count, False)]),
             cell_of=np.concatenate([self.cell_of, self.cell_of.max() + 1 + np.arange(count)]),
-            solutions=self.solutions.copy(),  # new ones are about these sums, and others may follow
+            sums=sums,
         )
 
     def mend(self, targets: Flags, cost: Numbers, *, needed: int = 0) -> dict[int, float]:
@@ -85,6 +87,7 @@ class Program:
         self.lost += np.flatnonzero(targets & is_narrow).tolist()
         targets = targets & ~is_narrow
         search = self._search(targets)
+        search.run()
         while (unsafe := search.next_unsafe()) is not None:
             if search.is_safe(unsafe):
                 continue
@@ -102,15 +105,12 @@ class Program:
                 cells = np.unique(self.cell_of[is_changed & ~self.is_hidden])
                 self.is_hidden = self.is_hidden | (np.isin(self.cell_of, cells) & ~self.is_known)
                 cost = np.where(self.is_hidden, 0.0, cost)
-            search = self._search(targets)
+            search = self._search(targets)  # goals for many at once would show hardly any more to be safe
         return exposed
 
     def _search(self, targets: Flags) -> _Search:
-        search = _Search(
-            self, np.flatnonzero(self.is_hidden), targets & self.is_hidden, *self.solutions.ranges(self.is_hidden)
-        )
-        search.run()
-        return search
+        ranges = self.solutions.ranges(self.is_hidden, self.sums)
+        return _Search(self, np.flatnonzero(self.is_hidden), targets & self.is_hidden, *ranges)
 
     def _changes_for(self, target: int, cost: Numbers) -> list[Numbers]:
         """Return the cheapest solutions that make a target safe; none if there are none.
@@ -148,8 +148,13 @@ class Program:
             return None
         result = np.zeros(len(self.room))
         result[places] = differences
-        self.solutions.add(places, differences)
+        self.add_solution(places, differences)
         return result
+
+    def add_solution(self, places: Places, differences: Numbers) -> None:
+        """Add a solution to those known. Sums follow from it, and other programs have others."""
+        is_count = places < len(self.room) - len(self.sums)
+        self.solutions.add(places[is_count], differences[is_count])
 
 
 @dataclass
@@ -234,4 +239,4 @@ class _Search:
             return
         self.low[places] = np.minimum(self.low[places], differences)
         self.high[places] = np.maximum(self.high[places], differences)
-        self.program.solutions.add(places, differences)
+        self.program.add_solution(places, differences)

@@ -5,6 +5,7 @@ A stem is released if nothing in it can be computed. Of the others, protected re
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _ON_EVERY_PAGE = frozenset({"initiative", "region", "sector", "group", "quarter", "fiscal_year"})
 _MIN_TO_SOLVE_IN_PROCESSES = 3_000  # enrollments; for fewer, starting processes takes longer than they save
 _MIN_TO_AUDIT_IN_PROCESSES = 200
+_OBJECTS_BETWEEN_COLLECTIONS = 1_000_000  # of garbage: a process makes millions of them, hardly any in cycles
 _ATTEMPTS = 4  # of hiding more where an audit could compute a count
 
 
@@ -59,7 +61,7 @@ def prepare(database: Path, progress: Progress = silent, *, is_audited: bool = T
         releases = _solved(work, progress)
     finally:
         instances.close(work.database)
-    write(database, releases, rule)
+    write(database, [each for each in releases if each.is_supplied], rule)
     return releases
 
 
@@ -137,7 +139,12 @@ def _workers(work: _Work) -> Executor:
     (row,) = Store("", instances.file_state(work.database)).rows("select count(*) as count from enrollments")
     if row["count"] < (_MIN_TO_AUDIT_IN_PROCESSES if work.is_audited else _MIN_TO_SOLVE_IN_PROCESSES):
         return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(
+        os.cpu_count(),
+        mp_context=get_context("spawn"),
+        initializer=gc.set_threshold,
+        initargs=(_OBJECTS_BETWEEN_COLLECTIONS,),
+    )
 
 
 def _is_joint(measure: Measure) -> bool:
@@ -170,7 +177,9 @@ def _release(
 ) -> StemRelease:
     label = measures()[stem].label
     supplied = tuple(context for context in members if context.is_supplied(context.measure.id))
-    if not supplied or supplied[0].measure.id != stem or (base is not None and not base.is_released):
+    if not supplied or supplied[0].measure.id != stem:
+        return StemRelease(stem, label, is_released=False, is_supplied=False)
+    if base is not None and not base.is_released:
         return StemRelease(stem, label, is_released=False)
     solver = Solver(supplied, rule, frozenset(base.hidden) if base else frozenset(), earlier, is_audited, others or {})
     if max(solver.statewide(), default=0) < rule.large:

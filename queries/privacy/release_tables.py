@@ -16,7 +16,7 @@ from queries.privacy.rule import Rule
 from queries.privacy.tables import Address, names_of
 
 _EXPOSED = (
-    "The audit could compute small counts of these measures, so protected readers see only their statewide totals:"
+    "The audit could compute small counts of these measures, so protected readers see at most their statewide totals:"
 )
 
 
@@ -42,6 +42,7 @@ class StemRelease:
         stem: The measure that gives it its name.
         label: Its name on screen.
         is_released: Whether more than the statewide total is shown.
+        is_supplied: Whether the delivery has what it counts.
         shown: The cells by the filters of every page, by view: "" for the Governor's office, else a director's region.
         recovered: Cells of which the last audit could compute a count.
         narrowed: Cells of which it could compute a count within fewer values than the rule leaves open.
@@ -53,6 +54,7 @@ class StemRelease:
     stem: str
     label: str
     is_released: bool
+    is_supplied: bool = True
     shown: Mapping[str, CellCounts] = field(default_factory=dict)
     recovered: int = 0
     narrowed: int = 0

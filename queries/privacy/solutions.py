@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -26,22 +27,31 @@ class Solutions:
 
     _stored: list[tuple[Places, Numbers]] = field(default_factory=list)
 
-    def copy(self) -> Solutions:
-        """Return the solutions that were found so far, apart from those that will be."""
-        return Solutions(list(self._stored))
-
     def add(self, places: Places, differences: Numbers) -> None:
         """Add a solution: the places of counts and how much they differ from the truth."""
         is_changed = np.abs(differences) > TOLERANCE
         self._stored.append((places[is_changed], differences[is_changed]))
 
-    def ranges(self, is_hidden: Flags) -> tuple[Numbers, Numbers]:
-        """Return how much lower and higher each count can be, by the solutions that change only hidden counts."""
+    def ranges(self, is_hidden: Flags, sums: Sequence[Places] = ()) -> tuple[Numbers, Numbers]:
+        """Return how much lower and higher each count can be, by the solutions that change only hidden counts.
+
+        Args:
+            is_hidden: Which counts are hidden.
+            sums: The counts that the last ones are the sums of.
+        """
         low, high = np.zeros(len(is_hidden)), np.zeros(len(is_hidden))
+        first = len(is_hidden) - len(sums)
+        starts = np.cumsum([0, *map(len, sums)])[:-1]
         for places, differences in self._stored:
             if is_hidden[places].all():
                 low[places] = np.minimum(low[places], differences)
                 high[places] = np.maximum(high[places], differences)
+                if len(sums):
+                    by_count = np.zeros(first)
+                    by_count[places] = differences
+                    of_sums = np.add.reduceat(by_count[np.concatenate(sums)], starts)
+                    low[first:] = np.minimum(low[first:], of_sums)
+                    high[first:] = np.maximum(high[first:], of_sums)
         return low, high
 
 

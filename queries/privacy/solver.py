@@ -22,7 +22,7 @@ from queries.privacy.nested import Difference, Place, Sides, addresses_by_table,
 from queries.privacy.outside import Regions, few_outside, known_regions, outside
 from queries.privacy.patterns import SECONDARY, Cell, Reason, hidden, is_hidden_by_itself, is_small
 from queries.privacy.rule import Rule
-from queries.privacy.tables import Address, address_of, names_of, sides_in, tables_of
+from queries.privacy.tables import Address, address_of, names_of, sides_of, tables_of
 
 Line: TypeAlias = tuple[str, Address]  # what adds up, and the cell that it adds up to
 
@@ -156,24 +156,25 @@ class Solver:
     def _cells(self, names: tuple[str, ...]) -> dict[Address, Cell]:
         """Return the cells of one table. Those of small differences are marked as hidden; the audit hides what else that takes."""
         cells = merged(self._states, self.rule, names)
+        sides = sides_of(names)
         members = self.counted(cells)
         nested = [difference for difference, _ in self.nested]
         elsewhere = self._elsewhere.get(names, set()) - cells.keys()
-        for sides in members.values():
-            sides.update({address: ((0, 0),) * sides_in(address) for address in elsewhere})
+        for counted_sides in members.values():
+            counted_sides.update(dict.fromkeys(elsewhere, ((0, 0),) * sides))
         columns = [values_of(each, members[each.measure], {**self.others, **members}) for each in nested]
-        for address, side in [(at, side) for at in (*cells, *elsewhere) for side in range(sides_in(at))]:
+        for address, side in [(at, side) for at in (*cells, *elsewhere) for side in range(sides)]:
             values = [column[address][side] for column in columns]
             cell = cells.get(address)
             others = outside(self._states, self.known_regions, address=address, cell=cell, side=side)
             signed = (value * sign for value, (_, sign) in zip(values, self.nested, strict=True))
             self.differences[address, side] = (*signed, *others)
             if cell is not None:
-                counts = {measure: sides[address][side] for measure, sides in members.items()}
+                counts = {measure: by_address[address][side] for measure, by_address in members.items()}
                 small = to_protect(nested, values, counts, self.rule.min_count)
-                people = part_of(cell.values, side, sides_in(address))
+                people = part_of(cell.values, side, sides)
                 self.unprotected[address, side] = small + few_outside(others, people, self.rule.min_count)
-        thin = {at for at in cells if any(any(self.unprotected[at, side]) for side in range(sides_in(at)))}
+        thin = {at for at in cells if any(any(self.unprotected[at, side]) for side in range(sides))}
         return {at: cell._replace(is_thin=cell.is_thin or at in thin) for at, cell in cells.items()}
 
     @cached_property

@@ -38,6 +38,11 @@ def names_of(address: Address) -> tuple[str, ...]:
     return tuple(f"group={value}" if name == "group" else name for name, value in address)
 
 
+def sides_of(names: tuple[str, ...]) -> int:
+    """Return how many counts of each kind the cells of a table have: with a group, one for each of its sides."""
+    return len(SIDES) if any(name.startswith("group=") for name in names) else 1
+
+
 def sides_in(address: Address) -> int:
     """Return how many counts of each kind a cell has: with a group, one for each of its sides."""
     return len(SIDES) if any(name == "group" for name, _ in address) else 1

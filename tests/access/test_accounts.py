@@ -13,6 +13,7 @@ from queries.__main__ import main
 from queries.access.accounts import Access, AccessError, account_in, read_access, reader_for, reader_of_account
 from queries.access.viewer import Viewer
 from queries.privacy.suppression import HIDDEN
+from tests.characters import CHARACTERS
 from tests.conftest import ROOT
 
 VERIFIED = {"email_verified": True}
@@ -67,12 +68,14 @@ def test_an_account_listed_by_name_is_what_it_is_listed_as():
 # Whatever a provider sends
 
 TRUE_TEXTS = st.sampled_from(["true", "True", "TRUE", " true ", "tRuE"])
-SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.binary(max_size=4))
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(CHARACTERS, max_size=8), st.binary(max_size=4)
+)
 WORDS = st.sampled_from(
     ["false", "False", "FALSE", "no", "0", "1", "yes", "t", "on", "", " ", "null", "verified", "truе"]
 )
 ANYTHING = st.recursive(
-    SCALARS | WORDS, lambda some: st.lists(some, max_size=2) | st.dictionaries(st.text(max_size=3), some)
+    SCALARS | WORDS, lambda some: st.lists(some, max_size=2) | st.dictionaries(st.text(CHARACTERS, max_size=3), some)
 )
 
 
@@ -246,7 +249,14 @@ def test_the_command_line_shows_what_a_role_sees(capsys, over_the_demo):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--as", "king"), ("--as", "director"), ("--as", "officer:Eastern"), ("--clearance", "exact")]
+    "arguments",
+    [
+        ("--as", "king"),
+        ("--as", "director"),
+        ("--as", "director:Nowhere"),
+        ("--as", "officer:Eastern"),
+        ("--clearance", "exact"),
+    ],
 )
 def test_wrong_roles_get_a_sentence_and_two(capsys, over_the_demo, arguments):
     assert main(["measure", "pace", *arguments]) == 2

@@ -170,8 +170,8 @@ def expected(reader, question: Question, region: str | None, group: str | None) 
         "pair_participation",
         "provider_limits",
     )
-    if question.measure in ("intersections", "pair_participation") and reader.clearance != "exact":
-        return False  # no pattern covers residents in two groups at once
+    if question.measure in ("gap_cells", "intersections", "pair_participation") and reader.clearance != "exact":
+        return False  # no pattern covers their counts
     if reader.role in ("officer", "analyst"):
         return True
     if reader.role == "governor":

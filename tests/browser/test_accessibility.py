@@ -77,7 +77,7 @@ def test_a_choice_that_is_left_out_is_announced_with_the_reason(server, page):
     )
 
 
-def test_the_focus_stays_by_the_filters_after_a_removal(server, page):
+def test_the_focus_stays_by_the_filters_when_a_filter_is_removed(server, page):
     open_at(page, server.url + "/sectors?region=Eastern&group=woman")
     page.get_by_role("button", name="Remove filter: Eastern").press("Enter")
     page.wait_for_function(f"() => {STATUS} === 'Sectors updated, 1 filter: Women.'")

@@ -14,9 +14,9 @@ import pytest
 from components.html_view import component
 from server.auth_middleware import CLOSED
 from server.headers import security_headers
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, free_port, wait_until_healthy
 from tests.browser.look import open_at, settle
-from tests.conftest import ROOT
+from tests.conftest import ROOT, publish_hostile
 
 pytestmark = pytest.mark.browser
 
@@ -131,16 +131,9 @@ def test_the_open_demo_is_seen_as_each_reader_and_the_address_says_so(server, pa
     assert "is not a reader to choose here" in page.locator(".banner").last.inner_text()
 
 
-def test_without_its_server_it_shows_no_real_number(tmp_path, page):
-    from tests import edge_cases
-    from tests.browser.conftest import free_port, wait_until_healthy
-    from tests.conftest import publish
-
-    folder = edge_cases.write(
-        tmp_path / edge_cases.DELIVERED_ON.date().isoformat(), edge_cases.frames(seed=1, undisclosed=0.1)
-    )
-    publish(folder, tmp_path / "store", "--max-quarantined", "100")
-    serving = Server(tmp_path / "store", tmp_path / "log.txt")
+def test_without_its_server_it_shows_no_real_number(tmp_path, tmp_path_factory, page):
+    store, _ = publish_hostile(tmp_path_factory, "some undisclosed")
+    serving = Server(store, tmp_path / "log.txt")
     try:
         open_at(page, serving.url + "/")
         assert page.locator(".lead").count() == 1  # real data, this machine only
@@ -148,7 +141,7 @@ def test_without_its_server_it_shows_no_real_number(tmp_path, page):
         serving.stop()
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
-    bare = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "DASHBOARD_STORE": str(tmp_path / "store")})
+    bare = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "DASHBOARD_STORE": str(store)})
     try:
         wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", bare)
         page.goto(f"http://127.0.0.1:{port}/equity")

@@ -15,6 +15,7 @@ from components import file_facts
 from components.file_facts import COLUMNS, FILTERS, describe_page, facts_of, file_name
 from queries import Goal, Scope, dimensions
 from queries.access.rights import viewer
+from tests.characters import CHARACTERS
 from tests.components.rows import DELIVERY, answer
 
 EASTERN = Scope(
@@ -92,7 +93,8 @@ def test_only_synthetic_data_is_marked_in_the_name():
 @settings(max_examples=300)
 @given(
     st.dictionaries(
-        st.sampled_from(("initiative", "region", "sector", "group", "outcome", "delivery")), st.text(max_size=300)
+        st.sampled_from(("initiative", "region", "sector", "group", "outcome", "delivery")),
+        st.text(CHARACTERS, max_size=300),
     )
 )
 def test_a_file_name_is_safe_for_any_filter_value(values):

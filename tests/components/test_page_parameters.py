@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from components import page_parameters
 from components.url_state import parse
 from tests.app_driver import html, say
+from tests.characters import CHARACTERS
 from tests.components.conftest import CHOICES
 
 
@@ -33,7 +34,7 @@ def test_a_percentage_comes_back_as_it_was_written(hundredths):
     )
 
 
-@given(st.text(max_size=40))
+@given(st.text(CHARACTERS, max_size=40))
 def test_no_text_raises(text):
     state = parse(
         {"target": [text], "due": [text]},

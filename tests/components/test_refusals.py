@@ -14,6 +14,7 @@ from components.refusals import Problem, Refusal
 from components.text.narratives import refused as narrative
 from data import store
 from queries.instances import file_state
+from tests.characters import CHARACTERS
 
 CAUSE = {
     "table": "enrollments",
@@ -44,14 +45,14 @@ NOTE = {
     },
 }  # fmt: skip
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(CHARACTERS, max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(CHARACTERS, max_size=9), inner, max_size=4),
     max_leaves=12,
 )
 PROBLEM = st.fixed_dictionaries({}, optional=dict.fromkeys(CAUSE, ANYTHING))
 TABLE = st.fixed_dictionaries({}, optional=dict.fromkeys(NOTE["report"]["tables"]["enrollments"], ANYTHING))
 REPORT = st.fixed_dictionaries(
-    {}, optional={"tables": ANYTHING | st.dictionaries(st.text(max_size=9), TABLE), "notices": ANYTHING}
+    {}, optional={"tables": ANYTHING | st.dictionaries(st.text(CHARACTERS, max_size=9), TABLE), "notices": ANYTHING}
 )
 HOSTILE = st.fixed_dictionaries(
     {}, optional=dict.fromkeys(("source", "delivered_on", "at", "faults"), ANYTHING) | {"problems": ANYTHING | st.lists(PROBLEM | ANYTHING), "report": ANYTHING | REPORT},
@@ -81,7 +82,7 @@ def test_any_content_is_read_and_reported(content):
     assert hash(refusal) == hash(refusals.read(content))
 
 
-@given(st.text() | st.binary())
+@given(st.text(CHARACTERS) | st.binary())
 def test_any_file_is_read_as_a_refusal(tmp_path_factory, content):
     folder = tmp_path_factory.mktemp("store")
     path = folder / store.REFUSED

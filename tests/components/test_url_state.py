@@ -10,6 +10,7 @@ from components.choices import Choices
 from components.url_state import UrlState, build, changed, parse, url
 from queries.dimensions import FILTERS
 from queries.scope import Scope
+from tests.characters import CHARACTERS
 
 CHOICES = Choices(
     options={
@@ -86,7 +87,11 @@ def test_what_else_is_dropped():
     assert len(parse({f"p{i}": ["x"] for i in range(500)}, CHOICES).dropped) == url_state.MAX_PARAMETERS + 1
 
 
-@given(st.dictionaries(st.text(max_size=30), st.lists(st.text(max_size=300), max_size=3), max_size=60))
+@given(
+    st.dictionaries(
+        st.text(CHARACTERS, max_size=30), st.lists(st.text(CHARACTERS, max_size=300), max_size=3), max_size=60
+    )
+)
 def test_no_address_raises(params):
     state = parse(params, CHOICES, extras={"measure": ["a"]}, deliveries=["2026-11-13"])
     assert (

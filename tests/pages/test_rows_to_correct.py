@@ -13,6 +13,7 @@ from tests.app_driver import files, html, say, text
 from tests.pages.test_pages import run
 
 PAGE, BUTTON = "pages/data_quality.py", "Download the rows to correct (CSV)"
+LINK = "Why rows were excluded"
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +24,7 @@ def over_the_demo(demo_store, use_store):
 def test_the_analyst_saves_each_excluded_row_with_each_reason(demo_store):
     page = run(PAGE, **{"as": "analyst"})
     assert BUTTON in text(page) and "--problems" not in text(page)
+    assert LINK + ", and the rows to send back" in text(page)
     (file,) = files(say(page, "save:rows-to-correct", True))
     rows = list(csv.DictReader(io.StringIO(file["text"])))
     folder = Path(demo_store) / "deliveries" / page_delivery(rows) / "quarantine"
@@ -53,6 +55,7 @@ def test_others_read_how_the_operator_writes_them():
     page = run(PAGE, **{"as": "officer"})
     assert BUTTON not in text(page) and "save:rows-to-correct" not in html(page)
     assert "--problems FOLDER" in text(page)
+    assert LINK in text(page) and "rows to send back" not in text(page)
 
 
 def test_files_of_other_headings_are_read_as_far_as_they_go(tmp_path, monkeypatch):

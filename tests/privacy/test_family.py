@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from components.release_limits import last_year
-from queries import Question, Scope, ask, listing
+from queries import Question, Scope, ask
 from queries.access.rights import viewer
 from queries.calculators.registry import rows_of
 from queries.database import current_delivery_id, delivery, open_store
@@ -183,12 +183,6 @@ class TestAnswers:
             assert not answer.is_nearest
             assert any(row.value for row in answer.rows)
             assert (until - since).days == 364
-
-    def test_listings_follow_the_family(self):
-        analyst = viewer("analyst", clearance="protected")
-        free = Scope(region="Eastern", as_of=date(2024, 5, 5), delivery="2024-06-28", viewer=analyst)
-        inside = Scope(region="Eastern", delivery=current_delivery_id(), viewer=analyst)
-        assert listing("unknowns", free) == listing("unknowns", inside)
 
     @pytest.mark.parametrize(
         ("measure_id", "base"),

@@ -5,15 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from queries.privacy.audit import Auditor
+from queries.privacy.equations import Equations
 from queries.privacy.family import stem_of
 from queries.privacy.joint import JOINT_TYPES
 from queries.privacy.nested import Difference, differences, others_of, to_protect, values_of
 from queries.privacy.patterns import Cell
 from queries.privacy.rule import rule_of
-from queries.privacy.tables import address_of
+from queries.privacy.tables import address_of, names_of
 from queries.registry import measures
 from tests.privacy.test_earlier import SmallWorld
 
@@ -76,9 +78,12 @@ def test_only_the_smallest_of_several_differences_has_to_be_protected(values, co
 class NestedWorld(SmallWorld):
     """Counts of four regions, of which another measure counts a few people more."""
 
+    is_by_period = False
+    sign = 1
+
     @cached_property
     def nested(self):
-        return [(difference("completions"), 1)] if self.differences else []
+        return [(difference("completions", is_by_period=self.is_by_period), self.sign)] if self.differences else []
 
     def columns(self, measure):
         return slice(0, 1)
@@ -89,21 +94,29 @@ TOTAL = sum(COUNTS.values())
 MORE = {"A": 3, "B": 20, "C": 30, "D": 40}
 
 
-def audited(*, has_differences, elsewhere=0):
+def world_of(more_tables, differences, *, is_by_period=False):
     regions = {address_of({"region": name}): Cell((count,), values=(count,)) for name, count in COUNTS.items()}
     member = SimpleNamespace(
         measure=SimpleNamespace(id="starts"),
         model=SimpleNamespace(empty="Not recorded"),
-        tables={(): {(): Cell((TOTAL,), values=(TOTAL,))}, ("region",): regions},
+        tables={(): {(): Cell((TOTAL,), values=(TOTAL,))}, ("region",): regions, **more_tables},
     )
     world = NestedWorld((member,), rule_of(10))
+    world.is_by_period = is_by_period
     assert world.tables
+    world.differences = {
+        (address, 0): (differences.get(address, 0),) for address in {*world.cells, *differences} if differences
+    }
+    world.unprotected = {place: (count if count < 10 else 0,) for place, (count,) in world.differences.items()}
+    return world
+
+
+def audited(*, has_differences, elsewhere=0):
+    differences = {address_of({"region": name}): count for name, count in MORE.items()}
+    differences[()] = sum(MORE.values()) + elsewhere
+    differences |= {address_of({"region": "E"}): elsewhere} if elsewhere else {}
+    world = world_of({}, differences if has_differences else {})
     world.hide_more({address_of({"region": "A"})})
-    if has_differences:
-        world.differences = {(address_of({"region": name}), 0): (count,) for name, count in MORE.items()}
-        world.differences[(), 0] = (sum(MORE.values()) + elsewhere,)
-        world.unprotected = dict(world.differences)
-        world.differences |= {(address_of({"region": "E"}), 0): (elsewhere,)} if elsewhere else {}
     return Auditor(world).audit()
 
 
@@ -114,8 +127,63 @@ def test_a_small_difference_does_not_follow_from_the_other_differences():
 
 
 @pytest.mark.parametrize("elsewhere", [40, 9])
-def test_what_others_count_where_this_measure_counts_nobody_is_part_of_the_difference(elsewhere):
-    """Nobody of E has left yet, so all who enrolled there are still in training. Readers subtract them, too."""
+def test_what_others_count_where_this_measure_counts_nobody_hides_no_difference(elsewhere):
+    """Nobody of E has left yet, so all who enrolled there are still in training. Few of them are hidden, but no others can take their place."""
     more = audited(has_differences=True, elsewhere=elsewhere).more - {address_of({"region": "A"})}
-    assert bool(more) == (elsewhere >= 10)  # if they are few, their number is hidden, and so it protects A
+    assert more
     assert address_of({"region": "E"}) not in more
+
+
+@pytest.mark.parametrize("is_by_period", [True, False])
+def test_what_periods_tell_of_a_count_tells_of_its_difference(is_by_period):
+    """A and B are hidden, and A in the first year. But that follows from the other regions of the year, and so does A."""
+    years = {"2024": {"A": 40, "B": 30, "C": 50, "D": 45}, "2025": {"A": 20, "B": 20, "C": 40, "D": 35}}
+    tables = {
+        ("fiscal_year", "region"): {
+            address_of({"fiscal_year": year, "region": region}): Cell((count,), values=(count,))
+            for year, counts in years.items()
+            for region, count in counts.items()
+        },
+        ("fiscal_year",): {
+            address_of({"fiscal_year": year}): Cell((sum(counts.values()),), values=(sum(counts.values()),))
+            for year, counts in years.items()
+        },
+    }
+    hidden = [
+        {"region": "A"},
+        {"region": "B"},
+        {"region": "A", "fiscal_year": "2024"},
+        {"region": "B", "fiscal_year": "2025"},
+    ]
+    differences = {address_of({"region": name}): count for name, count in MORE.items()} | {(): sum(MORE.values())}
+    if is_by_period:
+        differences |= {
+            address_of({"region": name, "fiscal_year": year}): MORE[name] * share // 10
+            for name in MORE
+            for year, share in {"2024": 0, "2025": 10}.items()
+        }
+        differences |= {address_of({"fiscal_year": "2025"}): sum(MORE.values())}
+    world = world_of(tables, differences, is_by_period=is_by_period)
+    world.hide_more(set(map(address_of, hidden)))
+    assert {names_of(address) for address in Auditor(world).audit().more - world.reasons.keys()} == {
+        ("fiscal_year", "region")
+    }
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_no_count_moves_below_zero(sign):
+    """The other measure counts more people than this one, or fewer. In D it is the other way around."""
+    values = {"A": 3, "B": 20, "C": 30, "D": -5}
+    world = world_of({}, {address_of({"region": name}): value for name, value in values.items()})
+    world.sign = sign
+    equations = Equations.of(world)
+    rooms, tops = equations.limits(world)
+    limits = {
+        dict(address)["region"]: (rooms[at, 1], tops[at, 1])
+        for at, (address, _) in enumerate(equations.variables)
+        if address
+    }
+    expected = {name: (value if value >= 0 else np.inf, COUNTS[name]) for name, value in values.items()}
+    if sign < 0:
+        expected = {name: (min(COUNTS[name], room), np.inf) for name, (room, _) in expected.items()}
+    assert limits == expected

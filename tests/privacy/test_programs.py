@@ -133,6 +133,15 @@ class TestRemainders:
         assert np.flatnonzero(program.is_hidden).tolist() == [1, 2, 3, 4, 6]
         assert self.remainders([1, 2, 3, 4]) == []
 
+    def test_a_solution_about_a_remainder_serves_the_next_program(self, monkeypatch):
+        program = program_of(self.TRUTH, hidden=[1, 2, 3, 4], known=(), equations=self.EQUATIONS)
+        remainder = [np.array([3, 4])]
+        targets = flags(6, 7) | flags(3, 7)
+        assert program.with_sums(remainder).mend(targets, np.zeros(7)) == {}
+        monkeypatch.setattr("queries.privacy.programs.SolutionFinder", lambda *_, **__: pytest.fail("solved again"))
+        assert program.with_sums(remainder).mend(targets, np.zeros(7)) == {}
+        assert program.mend(targets[:6], np.zeros(6)) == {}
+
 
 @pytest.mark.parametrize("seed", range(8))
 def test_programs_that_start_at_the_truth_find_what_others_find(seed):

@@ -22,10 +22,10 @@ from queries.privacy.rule import rule_of
 from queries.privacy.solutions import Solutions
 from queries.privacy.tables import address_of
 from queries.registry import measure, measures
-from tests.conftest import publish
+from tests.conftest import publish, publish_hostile
 
 GOVERNOR = viewer("governor")
-TOTALS_ONLY = "your role sees only the statewide total for all time"
+TOTALS_ONLY = "your role sees at most the statewide total for all time"
 
 
 def context_of(measure_id: str) -> QueryContext:
@@ -152,6 +152,12 @@ class TestAudit:
         hidden, rest = (int(part) for part in re.search(r"alone hides (\d+)%; (\d+)% of the rest", views[0]).groups())
         assert 0 < hidden <= 50  # half of the cells, since few residents with several supports count too
         assert rest > 80
+
+    def test_publishing_says_too_few_people_only_of_what_a_delivery_has(self, tmp_path_factory):
+        store, _ = publish_hostile(tmp_path_factory, "all answered")  # has no online courses and no funds
+        (line,) = [each for each in release_sentences(database(store, current_id(store))) if "Too few people" in each]
+        assert measure("leavers_with_job").label in line
+        assert measure("learners").label not in line
 
     def test_a_reader_with_another_limit_than_the_solved_gets_totals(self):
         strict = viewer("governor", min_count=12)

@@ -10,6 +10,8 @@ from components.text import reasons as reasons_text
 from components.text.format import day, people, share
 from components.text.listing_rows import CheckedTable, CheckNotice, CheckReason, Listing, SuppliedColumn
 from data import contract
+from queries.access.rights import EXACT_ONLY
+from queries.access.viewer import PROTECTED, Viewer
 from queries.arithmetic import share_of
 from queries.calculators.group_shares import ParticipationRow
 from queries.models import REASONS, Answer, AnswerStatus, Delivery
@@ -159,6 +161,11 @@ def _disclosed(row: ParticipationRow) -> tuple[prose.Cell, prose.Cell, prose.Cel
         return reason, reason, reason
     share_silent = share_of(row.undisclosed, row.everyone) if row.everyone else "nobody enrolled yet"
     return row.everyone, row.undisclosed, share_silent
+
+
+def no_unknowns(viewer: Viewer | None) -> str:
+    """Say why nothing is said of what is not known."""
+    return UNKNOWNS_NEED_ROWS if viewer is None or viewer.clearance != PROTECTED else EXACT_ONLY
 
 
 def unknowns_table(unknowns: Listing, supplied: Listing) -> list[dict[str, prose.Cell]]:

@@ -205,7 +205,7 @@ def title(answer: Answer, outcome: str, what: str, who: str = "residents") -> st
     rows = answer.rows_of(FunnelRow)
     overall = next((row.overall for row in rows if known(row.overall)), None)
     if overall is None:
-        return f"Hidden for privacy by {what}"
+        return f"{prose.capital(RATES[outcome])} by {what}: hidden for privacy"
     provider = answer.scope.provider
     everyone = replace(answer, scope=answer.scope.but(provider=None))
     # what is expected of one provider comes from all of them

@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -17,21 +16,14 @@ import pytest
 
 from data import publishing, store, store_files
 from data.cluster import checkpoints
-from data.cluster.rows import RowsOnCluster
 from data.delivery import Delivery, describe
 from data.errors import RefusedError
-from data.progress import silent
 from data.publishing import PublishOptions
 from tests.conftest import ROOT
 from tests.data.cluster.awkward import as_csv, breaks_rules, keys_in_conflict
 from tests.data.cluster.comparison import differences
-from tests.data.cluster.in_process import EngineHere, PacketsHere
+from tests.data.cluster.recording import BUILDING, COUNTING, NUMBERING, RULES, SENT, publish
 
-SIZES = {"rows_of_piece": 1_000, "rows_of_shard": 800}
-COUNTING, RULES, SENT, NUMBERING, BUILDING = (
-    "Counting rows and names on the cluster", "Applying the rules on the cluster",
-    "Reading the excluded rows as they were sent", "Numbering residents on the cluster", "Building enrollments",
-)  # fmt: skip
 # the tasks that remain for an attempt after one that stopped at a step. The rules are applied again for what is to be numbered:
 # the accepted rows stay on the cluster.
 REMAINING = {
@@ -41,36 +33,6 @@ REMAINING = {
     NUMBERING: {"cast", "decide", "number"},
     BUILDING: set(),
 }
-
-
-class Recorded(PacketsHere):
-    def __init__(self, packets, ran):
-        super().__init__(packets)
-        self.ran = ran
-
-    def over_shards(self, kinds, task):
-        self.ran.add(task.func.__name__)
-        return Recorded(super().over_shards(kinds, task).packets, self.ran)
-
-
-class RecordingEngine(EngineHere):
-    """A cluster that records which tasks ran."""
-
-    def __init__(self):
-        self.ran: set[str] = set()
-
-    def over_pieces(self, pieces, task):
-        step = task.args[0]
-        self.ran.add((step.func if isinstance(step, partial) else step).__name__)
-        return Recorded(super().over_pieces(pieces, task).packets, self.ran)
-
-
-def publish(delivery: Delivery, into: Path, progress=silent, **options) -> tuple[publishing.Report, set[str]]:
-    """Publish on a cluster and return the report and the tasks that ran."""
-    engine = RecordingEngine()
-    make_rows = partial(RowsOnCluster, engine, unfinished=into / store_files.UNFINISHED, **SIZES)
-    options = PublishOptions(most_quarantined=100.0, make_rows=make_rows, **options)
-    return publishing.publish(delivery, options, into=into, progress=progress), engine.ran
 
 
 def stop_at(step: str, delivery: Delivery, into: Path) -> None:
@@ -116,7 +78,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from data.delivery import describe
-from tests.data.cluster.test_checkpoints import BUILDING, publish
+from tests.data.cluster.recording import BUILDING, publish
 
 def kill(text, share=None):
     if text == BUILDING:
@@ -143,11 +105,17 @@ def test_a_killed_process_leaves_its_steps_to_the_next(make, tmp_path):
     assert differences(*folders) == []
 
 
+@pytest.fixture(scope="module")
+def stopped_once(delivery, tmp_path_factory) -> Path:
+    """A store in which an attempt stopped with every step finished. Tests change copies of it."""
+    into = tmp_path_factory.mktemp("stopped") / "store"
+    stop_at(BUILDING, delivery, into)
+    return into
+
+
 @pytest.fixture
-def stopped(delivery, tmp_path) -> Path:
-    """A store in which an attempt stopped with every step finished."""
-    stop_at(BUILDING, delivery, tmp_path / "store")
-    return tmp_path / "store"
+def stopped(stopped_once, tmp_path) -> Path:
+    return shutil.copytree(stopped_once, tmp_path / "store")
 
 
 def test_the_same_files_elsewhere_are_the_same_delivery(stopped, delivery, tmp_path):

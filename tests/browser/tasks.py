@@ -18,6 +18,14 @@ MOST_CLICKS = 3
 # The bottom of an element, in pixels from the top of the page.
 BOTTOM = """element => element.getBoundingClientRect().bottom
   + (element.closest('[data-testid=stMain]')?.scrollTop ?? 0)"""
+# The text of an element without what only screen readers read.
+SEEN = """element => {
+  const spoken = [...element.querySelectorAll('.visually-hidden')];
+  for (const each of spoken) each.style.display = 'none';
+  const text = element.innerText;
+  for (const each of spoken) each.style.display = '';
+  return text;
+}"""
 
 
 class Reader:
@@ -30,12 +38,12 @@ class Reader:
     def see(self, locator) -> str:
         """Return the text of an element that is at most one screen of scrolling away."""
         assert self._is_within_reach(locator)
-        return locator.inner_text()
+        return locator.evaluate(SEEN)
 
     def see_at_once(self, locator) -> str:
         """Return the text of an element that is on the screen without scrolling."""
         assert locator.evaluate(BOTTOM) <= SCREEN
-        return locator.inner_text()
+        return locator.evaluate(SEEN)
 
     def click(self, locator) -> None:
         """Click an element that is at most one screen of scrolling away."""

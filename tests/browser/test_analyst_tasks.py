@@ -141,13 +141,13 @@ def test_where_a_number_comes_from_is_two_clicks_away(reader, frame):
     card = reader.page.locator(".figures .card", has_text="Residents enrolled").first
     view = independent.as_of_view(frame, TODAY)
     assert reader.see_at_once(card.locator(".value")) == format.people(enrolled_people(view))
-    reader.click(card.get_by_text("About this number"))
+    reader.click(card.locator("summary", has_text="About this number"))
     panel = card.locator(".made")
     panel.wait_for()
     text = panel.inner_text()
     assert "November 13, 2026, synthetic data" in text
     assert all(term in text for term in ("Counts", "Date used", "As of", "Tables", "Filters", "Period"))
-    reader.click(panel.get_by_text("Show the query"))
+    reader.click(panel.locator("summary", has_text="Show the query"))
     assert "select" in panel.inner_text()
 
 

@@ -79,7 +79,7 @@ class Page(ScopedAnswers):
         return cached_queries.listing(name, self.scope, self.delivery.id)
 
     def listing_of(self, delivery: Delivery, name: str) -> list[dict[str, Any]]:
-        """Return the rows of a listing in another delivery."""
+        """Return the rows of a listing in another delivery; a protected reader gets none about a delivery."""
         return cached_queries.listing(name, self.scope.but(delivery=delivery.id), delivery.id)
 
     def history(self) -> list[str]:

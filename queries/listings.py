@@ -18,14 +18,14 @@ _OF_PEOPLE = frozenset({"unknowns"})
 def listing(name: str, scope: Scope = Scope()) -> list[SqlRow]:
     """Return the rows of queries/sql/reference/<name>.sql for the scope's delivery.
 
-    A protected reader gets the report of the delivery on screen, and no row that counts residents.
+    A protected reader gets no row about another delivery than the one on screen, and none that counts residents.
 
     Raises:
         NotAllowed: The table is not part of the reader's view.
         StoreDamagedError: The store cannot be read.
     """
     if of_listing(name, scope.viewer) == PROTECTED:
-        if name in _OF_PEOPLE:
+        if name in _OF_PEOPLE or scope.delivery not in (None, current_delivery_id()):
             return []
         scope = scope.but(delivery=None)
     return retried(lambda: _rows(name, scope))

@@ -50,11 +50,16 @@ def over_the_demo(demo_store, use_store, monkeypatch, tmp_path):
 @pytest.fixture
 def protected_directors(monkeypatch) -> None:
     """Show the demo's directors their own region protected, as access.toml can."""
+    protect("director", monkeypatch)
+
+
+def protect(role: str, monkeypatch) -> None:
+    """Give the demo's readers of a role a protected clearance."""
     demo_readers = roles.demo_readers
 
     def readers(regions: tuple[str, ...] = ()) -> dict[str, Viewer]:
         return {
-            name: replace(reader, clearance="protected") if reader.role == "director" else reader
+            name: replace(reader, clearance="protected") if reader.role == role else reader
             for name, reader in demo_readers(regions).items()
         }
 
@@ -142,6 +147,15 @@ def test_a_director_sees_the_home_region_and_the_others():
 def test_the_region_of_an_account_may_be_written_in_small_letters(monkeypatch):
     directors_of("eastern", monkeypatch)
     assert "Eastern and the state" in text(run("pages/my_region.py", **{"as": "director:Northwest"}))
+
+
+def test_an_earlier_delivery_is_not_described_to_protected_readers(monkeypatch):
+    earlier = "in the previous delivery, of June 28, 2024"
+    assert earlier in text(run("pages/data_quality.py", **{"as": "analyst"}))
+    protect("analyst", monkeypatch)
+    protected = text(run("pages/data_quality.py", **{"as": "analyst"}))
+    assert "rows read, " in protected
+    assert earlier not in protected
 
 
 def test_an_account_for_a_region_that_the_delivery_lacks(monkeypatch):

@@ -135,3 +135,21 @@ def test_reasons_in_the_friday_brief_start_with_a_capital():
     (row,) = (block for block in friday(Scope()).blocks if isinstance(block, Figures))
     reasons = {item.number.text for item in row.items if item.number.value is None}
     assert reasons == {"Not supplied"}
+
+
+@pytest.mark.parametrize(
+    ("script", "table", "address"),
+    [
+        (
+            "pages/job_openings.py",
+            "by-source",
+            {"region": "South Central", "as_of": "2022-10-07", "from": "2025-11-14"},
+        ),
+        ("pages/online_courses.py", "platforms", {"as_of": "2024-06-28", "from": "2025-07-01", "to": "2025-07-01"}),
+    ],
+)
+def test_a_table_without_rows_is_not_drawn(script, table, address, demo_store, use_store):
+    use_store(demo_store)
+    assert f"table-{table}" in html(run(script))
+    page = html(run(script, **address))
+    assert f"table-{table}" not in page and "<thead><tr></tr></thead>" not in page

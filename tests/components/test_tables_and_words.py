@@ -214,6 +214,8 @@ def test_the_largest_row_is_listed_with_its_equals():
     assert ranking.most(counts(A=3, B=3), "town", of="learners") == "Learners by town: A and B, with 3 each"
     assert ranking.most(counts(A=1), "town", of="learners") == "Learners by town: only A, with 1"
     assert ranking.most(counts(A=0), "town", of="learners") == "No town has learners yet"
+    no_rows = answer(status="not_released")
+    assert ranking.most(no_rows, "town", of="learners") == "Learners by town: hidden for privacy"
     many = counts(A=3, B=3, C=3, D=3, E=1)
     assert ranking.most(many, "town", of="learners") == "Most learners: four towns, with 3 each"
 

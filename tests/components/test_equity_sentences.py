@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from components.charts.dot_plot import dot_plot
 from components.text import verdicts as words
 from components.text.narratives import compared_groups, gap_adjusted, gap_programs
 from components.text.narratives import gap as gap_story
@@ -82,9 +83,10 @@ def test_parts_are_described_only_where_all_of_them_are_shown():
     parts = answer(shown, hidden)
     row = OutcomeRow(key="a", group="a", value=0.9, numerator=0.72, denominator=0.8, known_in=100, verdict=LOWER)
     lead = gap_story.lead(row, parts, who="veterans", outcome="completion_rate")
-    assert lead.endswith("The parts of the gap have too few people to show.")
+    assert lead.endswith("Some parts of the gap are hidden for privacy.")
     assert "sector" not in lead
-    assert gap_story.parts_title(parts, "veterans") == "Too few people in a place to show all parts of the gap"
+    assert gap_story.parts_title(parts, "veterans") == "Some parts of the gap are hidden for privacy"
+    assert gap_story.parts_title(answer(hidden), "veterans") == "All parts of the gap are hidden for privacy"
     assert "Being in other sectors accounts for" in gap_story.lead(
         row, answer(shown), who="veterans", outcome="completion_rate"
     )
@@ -190,7 +192,8 @@ def test_the_table_of_steps_and_of_the_adjusted_gap_say_what_is_hidden():
     [cells] = gap_story.step_table([first])
     assert cells["Group’s rate"] == cells["Counted in the group"] == HIDDEN
     gap = AdjustedGapRow(key="a", value=None, note=HIDDEN, suppression=Suppression.PRIVACY)
-    assert [dot.note for dot in gap_adjusted.dots(gap)] == [HIDDEN, HIDDEN]
+    drawn = dot_plot(gap_adjusted.dots(gap), measure="gap_adjusted")
+    assert drawn.table.columns["Adjusted gap"] == [HIDDEN, HIDDEN]
     for row in gap_adjusted.table(gap):
         assert {row[name] for name in ("Group’s rate", "Others’ rate", "Group’s exits", "Gap", "95% interval")} == {
             HIDDEN

@@ -130,7 +130,7 @@ def _made_of(parts: Answer) -> str:
     """Say which parts of the gap are unlikely to be chance: where the group enrolls, or its results in the same places."""
     rows = [row for row in parts.rows_of(GapPartRow) if known(row.value)]
     if any(is_hidden(row) for row in parts.rows):  # one half of the parts without the other would mislead
-        return "The parts of the gap have too few people to show."
+        return f"{parts_title(parts, '')}."
     if not rows:
         return ""
     mixes = [row for row in rows if row.part != "within" and _is_real(row)]
@@ -154,8 +154,8 @@ def _made_of(parts: Answer) -> str:
 def parts_title(parts: Answer, who: str) -> str:
     """State the finding over the parts of the gap."""
     rows = [row for row in parts.rows_of(GapPartRow) if known(row.value)]
-    if any(is_hidden(row) for row in parts.rows):
-        return "Too few people in a place to show all parts of the gap"
+    if prose.hidden_rows(parts):
+        return f"{'Some' if rows else 'All'} parts of the gap are {HIDDEN}"
     if not rows:
         note = next((row.note for row in parts.rows if row.note), None)
         return f"The parts of the gap cannot be shown: {note}" if note else "The parts of the gap cannot be shown yet"
@@ -192,10 +192,9 @@ def step_title(steps_answer: Answer, who: str) -> str:
     hidden = prose.hidden_rows(steps_answer)
     if not steps:
         return f"{group}: {HIDDEN if hidden else 'no step can be compared yet'}"
-    shown = " shown" if hidden else ""
+    shown, of_shown = (" shown", ", of the steps shown") if hidden else ("", "")
     behind = [row for row in steps if row.verdict in words.BEHIND]
     first = next((row for row in rows if row.part == "applied" and is_below_benchmarks(row)), None)
-    of_shown = ", of the steps shown" if hidden else ""
     if first is not None and all((first.value or 0) < (row.value or 0) for row in behind):
         return (
             f"{group} fall furthest behind before applying{of_shown}. Their share of applicants is {ratio(first.value)} times "

@@ -80,8 +80,15 @@ def sure(row: AdjustedGapRow, counted: OutcomeRow | None) -> set[str]:
 def dots(row: AdjustedGapRow) -> list[Row]:
     """Return the rows to draw: the gap as counted and the adjusted gap, each with its interval."""
     return [
-        Row(key="raw", value=row.raw, low=row.raw_low, high=row.raw_high, note=_hidden(row)),
-        Row(key="adjusted", value=row.value, low=row.low, high=row.high, note=row.note),
+        Row(
+            key="raw",
+            value=row.raw,
+            low=row.raw_low,
+            high=row.raw_high,
+            note=_hidden(row),
+            suppression=None if known(row.raw) else row.suppression,
+        ),
+        Row(key="adjusted", value=row.value, low=row.low, high=row.high, note=row.note, suppression=row.suppression),
     ]
 
 

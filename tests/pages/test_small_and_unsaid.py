@@ -12,7 +12,9 @@ from briefs.blocks import Figures
 from briefs.friday import friday
 from components import banners
 from components.text import ranking
+from components.text.narratives import providers
 from queries import Scope
+from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.models import Row
 from tests import edge_cases
 from tests.app_driver import figures, html, text
@@ -88,6 +90,22 @@ def test_a_single_exit_is_not_quoted():
     """It said “1 of 1 exits … were completions”."""
     sentences = read_page("dashboard.py", {}).of("quote")
     assert sentences and not any(re.search(r"\b1 of 1\b", sentence) for sentence in sentences)
+
+
+def test_a_single_exit_is_not_said_to_be_completions(demo_store, use_store):
+    """It said “1 of 1 exit were completions”."""
+    use_store(demo_store)
+    day = {"from": "2026-11-13", "to": "2026-11-13", "region": "North Central", "sector": "Life sciences"}
+    for script in ("pages/sectors.py", "pages/regions.py", "pages/my_region.py"):
+        page = text(run(script, **day))
+        assert "1 exit were" not in page and "1 of 1 exits" not in page
+    rate = answer(
+        FunnelRow(key="A", value=1.0, numerator=1, denominator=1, verdict=FunnelVerdict.TOO_FEW), unit="share"
+    )
+    lead = providers.lead(replace(rate, scope=Scope(provider="A")), "completion_rate", "residents")
+    assert lead.startswith(
+        "One exit at A as of November 13, 2026 is too few to say whether the rate is higher or lower than expected."
+    )
 
 
 def test_where_all_are_new_a_sentence_says_so():

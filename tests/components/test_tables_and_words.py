@@ -430,3 +430,13 @@ def test_a_column_of_flags_is_on_screen_only_with_a_flag(monkeypatch):
     for flags in (["no flag", ""], ["no flag", "fewer than 30"], ["", ""]):
         tables.draw(Table.from_columns({"Sector": ["A", "B"], "Reliability": flags}), alt="rows")
     assert ["Reliability" in table for table in drawn] == [False, True, True]
+
+
+def test_nobody_in_a_group_is_nobody_known_to_be():
+    """Residents who did not disclose it could be: where nobody is asked, nobody is known."""
+    none = replace(counts(Total=0), scope=Scope(group="veteran"))
+    assert (
+        prose.people_who(none, "enrolled", " in Eastern", who="veterans")
+        == "No known veterans have enrolled in Eastern"
+    )
+    assert prose.people_who(counts(Total=0), "enrolled", "") == "No residents have enrolled"

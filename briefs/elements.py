@@ -15,7 +15,7 @@ from components.text.figure_words import FigureWords, figure_words
 from components.text.format import day, known, people, tenths, without_unit
 from components.text.narratives import news, providers
 from components.text.period_labels import period_label
-from components.text.scope_words import chosen
+from components.text.scope_words import filters
 from components.url_state import shortened
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.models import Answer, Row
@@ -158,7 +158,7 @@ def _regions(rates: Answer, region: str | None) -> BarChart | None:
     rows = [row for row in prose.by_size(rates.rows) if known(row.denominator) or is_hidden(row)]
     if not any(known(row.value) for row in rows):
         return None
-    title = f"Enrolled{chosen(rates.scope)} per 10,000 residents, by region"
+    title = f"Enrolled{filters(rates)} per 10,000 residents, by region"
     return bars(rates, title=title, rows=rows, highlighted=(region,) if region else ())
 
 

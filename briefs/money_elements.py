@@ -21,11 +21,13 @@ KINDS = {"allocated": "Allocated", "obligated": "Obligated", "expended": "Spent"
 
 def money_blocks(view: ScopedAnswers) -> list[Block]:
     """Return the dollars of all time under the filters of a document, or why there are none. A group does not apply."""
-    view = within(view.under(view.scope.but(group=None, group_side="in")), since=None, until=None)
+    scope = view.scope
+    view = within(view.under(scope.but(group=None, group_side="in")), since=None, until=None)
     totals = {kind: view.ask(kind) for kind in KINDS}
     burn = view.ask("burn", initiative=view.main_initiative)
     lead = funding.lead(sums=totals | {kind: view.ask(kind) for kind in funding.AWARDS}, burn=burn)
-    blocks: list[Block] = [Heading("Money"), Sentences(items=(lead,))]
+    what_counts = funding.whatever_is_chosen(scope, totals["expended"].as_of)
+    blocks: list[Block] = [Heading("Money", what_counts), Sentences(items=(lead,))]
     if totals["expended"].status != AnswerStatus.OK:
         return blocks
     quarters = {kind: view.ask(kind, by="quarter") for kind in KINDS}

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from components import periods
-from components.comparison import ON_THE_DATE, Compared, Comparison, compare_with, is_first_year
+from components.comparison import BEFORE, ON_THE_DATE, Compared, Comparison, compare_with, is_first_year
 from components.scoped_answers import FilterValue, ScopedAnswers
 from components.text.format import day
 from queries import Question, Scope
@@ -47,6 +47,8 @@ def comparison_of(view: ScopedAnswers, *, is_place: bool | None = None) -> Compa
 def no_earlier_year(view: ScopedAnswers) -> str:
     """Say why nothing is compared in a program's first year: "no earlier year to compare (CareerConneCT began on August 1, 2022)".
 
+    Where the reader chose the period before, it is "no earlier period".
+
     "" where something is compared, in later years, and where the delivery does not state when the program began.
     """
     initiative = view.scope.initiative
@@ -55,7 +57,8 @@ def no_earlier_year(view: ScopedAnswers) -> str:
         return ""
     if not is_first_year(view.scope, as_of=view.as_of, earliest=view.choices.first_day(initiative)):
         return ""
-    return f"no earlier year to compare ({initiative or 'the first program'} began on {day(began)})"
+    what = "period" if view.compared_with == BEFORE else "year"
+    return f"no earlier {what} to compare ({initiative or 'the first program'} began on {day(began)})"
 
 
 def recent_comparison(view: ScopedAnswers, *, has_news: bool) -> Comparison | None:

@@ -46,7 +46,9 @@ def _parts(page: Page) -> list[_Part]:
             parts.append(_Part(prose.lower_first(dimension.all), is_all=True))
     if PERIOD in page.entry.filters:
         period = periods.described(page.scope.since, page.scope.until)
-        if period and page.scope.until and page.scope.until > page.as_of:
+        if page.scope.since and page.scope.since > page.as_of:
+            period += ", after the date shown"
+        elif period and page.scope.until and page.scope.until > page.as_of:
             period += ", so far"
         parts.append(_chip(page, period, ("since", "until")) if period else _Part(_all_time(page)))
     return parts
@@ -77,5 +79,5 @@ def _not_applied(page: Page) -> str:
     if COMPARE in values and COMPARE not in page.entry.filters:
         names.append("comparison")
     verb = "do" if len(names) > 1 else "does"
-    elsewhere = f"The {' and '.join(names)} you chose elsewhere {verb} not apply on this page." if names else ""
+    elsewhere = f"The {prose.join(names)} you chose elsewhere {verb} not apply on this page." if names else ""
     return " ".join(filter(None, (elsewhere, release_limits.sentence(page.scope))))

@@ -82,12 +82,9 @@ if explain(positions):
     )
 
     page.section("By source", "Openings on the jobs portal, and hiring commitments that employers made to programs.")
-    table(
-        narrative.by_source_table([page.ask(measure_id, by="source") for measure_id in narrative.BY_SOURCE]),
-        name="by-source",
-        units=narrative.UNITS,
-        how=positions,
-    )
+    by_source = [page.ask(measure_id, by="source") for measure_id in narrative.BY_SOURCE]
+    if explain(by_source[0]):
+        table(narrative.by_source_table(by_source), name="by-source", units=narrative.UNITS, how=positions)
 
     page.section("Employers")
     by_employer = page.ask("positions", by="employer")

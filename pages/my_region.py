@@ -22,7 +22,7 @@ regions = list(page.choices.labels("region"))
 region = page.scope.region
 if region not in regions:
     home = page.scope.viewer.region if page.scope.viewer else None
-    page.lead(narrative.choose(home) if regions else narrative.NO_REGIONS)
+    page.lead(narrative.choose(None if home in regions else home) if regions else narrative.NO_REGIONS)
     with page.controls():
         for name in regions:
             page.offer("region", name, name)

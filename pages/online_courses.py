@@ -46,15 +46,17 @@ if explain(learners):
         name="by-subject",
         how=by_subject,
     )
-    table(
-        narrative.by_platform_table(
-            {by: [page.ask(measure_id, by=by) for measure_id in narrative.COMPARED] for by in narrative.BREAKDOWNS}
-        ),
-        name="platforms",
-        title="By platform, subject and eligibility",
-        units=narrative.UNITS,
-        how=learners,
+    by_platform = narrative.by_platform_table(
+        {by: [page.ask(measure_id, by=by) for measure_id in narrative.COMPARED] for by in narrative.BREAKDOWNS}
     )
+    if by_platform:
+        table(
+            by_platform,
+            name="platforms",
+            title="By platform, subject and eligibility",
+            units=narrative.UNITS,
+            how=learners,
+        )
 
     page.section("Over time")
     by_quarter = page.ask("registrations", by="quarter")

@@ -244,7 +244,7 @@ def people_who(answer: Answer, verb: str, rest: str, *, who: str = "residents") 
 
 
 def count_of(value: float, who: str) -> str:
-    """Write a count at the start of a sentence: "25 veterans"; "1 resident among veterans", because a group has no singular."""
+    """Write a count to begin a sentence: "25 veterans"; "1 resident among veterans"; "No known veterans", as not all disclose it."""
     if who == "residents":
         return capital(plural(value, "resident"))
-    return f"1 resident among {who}" if value == 1 else f"{people(value) if value else 'No'} {who}"
+    return f"1 resident among {who}" if value == 1 else f"{people(value) if value else 'No known'} {who}"

@@ -10,7 +10,7 @@ from components.text.period_labels import period_label
 from components.text.scope_words import filters
 from components.url_state import shortened
 from queries.access.rights import WITHHELD
-from queries.models import Answer, Row
+from queries.models import Answer, AnswerStatus, Row
 from queries.verdicts import ENOUGH
 
 LONGEST_NAME = 60  # letters in a title; the table has all
@@ -35,7 +35,7 @@ def most(answer: Answer, noun: str, *, of: str) -> str:
     if answer.by in PLACES and rows and rows[0].value:
         return f"{prose.capital(of)} by {noun}"
     if not rows:
-        is_hidden = bool(prose.hidden_rows(answer))
+        is_hidden = bool(prose.hidden_rows(answer)) or answer.status == AnswerStatus.NOT_RELEASED
         return f"{prose.capital(of)} by {noun}: hidden for privacy" if is_hidden else f"No {noun} has {of} to show yet"
     shown = of_those_shown(answer)
     if not rows[0].value:

@@ -8,7 +8,7 @@ from queries.calculators.counts import CountRow, counted
 from queries.calculators.ledger import MoneyRow, money_rows
 from queries.calculators.registry import Calculator, Disclosure
 from queries.context import QueryContext
-from queries.dimensions import TIME
+from queries.dimensions import FILTERS, TIME
 from queries.disclosure import public
 from queries.models import Row
 
@@ -67,5 +67,5 @@ def _no_expense(context: QueryContext) -> str | None:
     total = money_rows(replace(context, by=None, scope=context.scope.but(since=None, until=None)))
     if any(row.transactions for row in total):
         return None
-    filters = " and ".join(context.scope.filters.values())
-    return f"no dollars recorded as spent for {filters}" if filters else "no dollars recorded as spent"
+    filters = [f" {FILTERS[name].preposition} {value}" for name, value in context.scope.filters.items()]
+    return f"no dollars recorded as spent{''.join(filters)}"

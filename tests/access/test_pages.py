@@ -167,6 +167,13 @@ def test_an_account_for_a_region_that_the_delivery_lacks(monkeypatch):
     )
 
 
+def test_an_account_for_a_region_that_the_delivery_has_is_not_told_otherwise():
+    chosen = {"region": "Eastern", "group": "disability", "from": "2025-07-01", "to": "2026-06-30"}
+    page = text(run("pages/my_region.py", **chosen, **{"as": "director:Northwest"}))
+    assert "Region “Eastern” is more than your role can combine" in page
+    assert "Choose a region to compare it" in page and "does not have" not in page
+
+
 @pytest.mark.parametrize("who", ["governor", "director:Eastern"])
 def test_a_page_that_is_not_the_readers_is_closed_with_its_reason(who):
     for page_id in (page for page in SCRIPTS if not may_open(viewer("governor"), page)):

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from briefs.blocks import Block, Figures, SideBySide, TableBlock
+from briefs.blocks import Block, Figures, Heading, SideBySide, TableBlock
 from briefs.catalog import make
-from briefs.charts import DotChart, LineChart, Map
+from briefs.charts import BarChart, DotChart, LineChart, Map
 from briefs.equity import equity
 from briefs.model import BriefError
 from briefs.numbers import Number
@@ -142,3 +142,15 @@ def test_a_packet_before_the_first_posting_has_no_empty_table_of_dollars() -> No
     before = packet(Scope(viewer=viewer("officer"), region="Eastern", as_of=date(2020, 4, 1)))
     assert "money" not in tables(before.blocks)
     assert "money" in tables(packet(Scope(viewer=viewer("officer"), region="Eastern")).blocks)
+
+
+def test_a_packet_of_a_period_says_which_numbers_are_of_all_time(demo):
+    chosen = Scope(region="Eastern", group="woman", since=date(2024, 7, 1), until=date(2025, 6, 30))
+    blocks = flat(packet(chosen).blocks)
+    money = next(block for block in blocks if isinstance(block, Heading) and block.text == "Money")
+    assert money.words == "Dollars ignore the group and the period; they count everything as of November 13, 2026."
+    plain = packet(Scope(region="Eastern", since=date(2024, 7, 1), until=date(2025, 6, 30)))
+    titles = [block.title for block in flat(plain.blocks) if isinstance(block, BarChart)]
+    assert "Enrolled from July 1, 2024 to June 30, 2025 per 10,000 residents, by region" in titles
+    headings = [block for block in packet(Scope(region="Eastern")).blocks if isinstance(block, Heading)]
+    assert next(block.words for block in headings if block.text == "Money") == ""

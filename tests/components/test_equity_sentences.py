@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from components.charts.dot_plot import dot_plot
 from components.text import verdicts as words
-from components.text.narratives import compared_groups, gap_programs
+from components.text.narratives import compared_groups, gap_adjusted, gap_programs
 from components.text.narratives import gap as gap_story
 from components.text.narratives.answer_data import differs_from_benchmarks, goal_of, is_below_benchmarks, population
 from components.text.narratives.equity import goals_of
 from queries.calculators.gap import GapRow
+from queries.calculators.gap_adjusted import AdjustedGapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_cells import GapCellRow
 from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Suppression
+from queries.privacy.suppression import HIDDEN
 from queries.verdicts import ALIKE, COARSE, ENOUGH, HIGHER, LOWER, NO_FINDING, TOO_FEW
 from tests.components.rows import answer
 
@@ -80,9 +83,10 @@ def test_parts_are_described_only_where_all_of_them_are_shown():
     parts = answer(shown, hidden)
     row = OutcomeRow(key="a", group="a", value=0.9, numerator=0.72, denominator=0.8, known_in=100, verdict=LOWER)
     lead = gap_story.lead(row, parts, who="veterans", outcome="completion_rate")
-    assert lead.endswith("The parts of the gap have too few people to show.")
+    assert lead.endswith("Some parts of the gap are hidden for privacy.")
     assert "sector" not in lead
-    assert gap_story.parts_title(parts, "veterans") == "Too few people in a place to show all parts of the gap"
+    assert gap_story.parts_title(parts, "veterans") == "Some parts of the gap are hidden for privacy"
+    assert gap_story.parts_title(answer(hidden), "veterans") == "All parts of the gap are hidden for privacy"
     assert "Being in other sectors accounts for" in gap_story.lead(
         row, answer(shown), who="veterans", outcome="completion_rate"
     )
@@ -168,3 +172,29 @@ def test_the_group_to_open_with_is_the_lowest_in_the_outcome_that_the_page_shows
     assert gap_story.default_choice(rows) == ("youth", "placement_rate", below)
     assert gap_story.default_choice(rows, "completion_rate") == ("woman", "completion_rate", above)
     assert gap_story.default_choice([]) == (None, None, "")
+
+
+def test_a_step_that_is_hidden_is_not_said_to_be_passed_and_may_be_where_the_group_falls_behind():
+    hidden = StepRow(key="employed", part="employed", value=None, note=HIDDEN, suppression=Suppression.PRIVACY)
+    steps = [StepRow(key=part, part=part, value=1.1, verdict=ALIKE) for part in ("enrolled", "started")]
+    assert gap_story.step_title(answer(hidden), "women") == "Women: hidden for privacy"
+    assert (
+        gap_story.step_title(answer(*steps, hidden), "women")
+        == "Women pass every step shown at least as often as others"
+    )
+    behind = StepRow(key="completed", part="completed", value=0.8, lost=9.0, verdict=LOWER)
+    title = gap_story.step_title(answer(*steps, behind, hidden), "women")
+    assert title.startswith("Women fall furthest behind at “completed”, of the steps shown: 0.80 times")
+
+
+def test_the_table_of_steps_and_of_the_adjusted_gap_say_what_is_hidden():
+    first = StepRow(key="applied", part="applied", value=None, note=HIDDEN, suppression=Suppression.PRIVACY)
+    [cells] = gap_story.step_table([first])
+    assert cells["Group’s rate"] == cells["Counted in the group"] == HIDDEN
+    gap = AdjustedGapRow(key="a", value=None, note=HIDDEN, suppression=Suppression.PRIVACY)
+    drawn = dot_plot(gap_adjusted.dots(gap), measure="gap_adjusted")
+    assert drawn.table.columns["Adjusted gap"] == [HIDDEN, HIDDEN]
+    for row in gap_adjusted.table(gap):
+        assert {row[name] for name in ("Group’s rate", "Others’ rate", "Group’s exits", "Gap", "95% interval")} == {
+            HIDDEN
+        }

@@ -64,10 +64,11 @@ def test_a_group_too_small_to_stand_out_says_so():
     )
 
 
-def test_too_early_and_nothing_complete():
-    assert narrative.title(YEAR[:1], "Women") == "Women: too early to see a change"
-    assert narrative.words(YEAR[:1], "Women").endswith(". Too early to see a change.")
+def test_too_few_and_nothing_complete():
+    assert narrative.title(YEAR[:1], "Women") == "Women: one quarter is too few to see a change"
+    assert narrative.words(YEAR[:1], "Women").endswith(". One quarter is too few to see a change.")
     nothing = [row("2025-Q4", None, **WAITING)]
+    assert narrative.title(nothing, "Women") == "Women: too early to see a change"
     assert narrative.words(nothing, "Women").startswith(
         "Women: no period is complete yet. Not complete yet: Oct–Dec 2025"
     )

@@ -214,6 +214,8 @@ def test_the_largest_row_is_listed_with_its_equals():
     assert ranking.most(counts(A=3, B=3), "town", of="learners") == "Learners by town: A and B, with 3 each"
     assert ranking.most(counts(A=1), "town", of="learners") == "Learners by town: only A, with 1"
     assert ranking.most(counts(A=0), "town", of="learners") == "No town has learners yet"
+    no_rows = answer(status="not_released")
+    assert ranking.most(no_rows, "town", of="learners") == "Learners by town: hidden for privacy"
     many = counts(A=3, B=3, C=3, D=3, E=1)
     assert ranking.most(many, "town", of="learners") == "Most learners: four towns, with 3 each"
 
@@ -428,3 +430,13 @@ def test_a_column_of_flags_is_on_screen_only_with_a_flag(monkeypatch):
     for flags in (["no flag", ""], ["no flag", "fewer than 30"], ["", ""]):
         tables.draw(Table.from_columns({"Sector": ["A", "B"], "Reliability": flags}), alt="rows")
     assert ["Reliability" in table for table in drawn] == [False, True, True]
+
+
+def test_nobody_in_a_group_is_nobody_known_to_be():
+    """Residents who did not disclose it could be: where nobody is asked, nobody is known."""
+    none = replace(counts(Total=0), scope=Scope(group="veteran"))
+    assert (
+        prose.people_who(none, "enrolled", " in Eastern", who="veterans")
+        == "No known veterans have enrolled in Eastern"
+    )
+    assert prose.people_who(counts(Total=0), "enrolled", "") == "No residents have enrolled"

@@ -87,6 +87,14 @@ def test_a_page_says_which_filter_is_in_force(entry, name, demo_store, use_store
         assert f"The {FILTERS[name].words} you chose elsewhere does not apply on this page." in page_text
 
 
+def test_the_line_on_what_is_shown_lists_filters_of_other_pages_and_a_period_to_come(demo_store, use_store):
+    use_store(demo_store)
+    address = {"initiative": "SkillUp CT", "sector": "Healthcare", "provider": "Bright Meadow Energy School (demo)"}
+    page = text(run("pages/online_courses.py", **address, **{"as_of": "2024-06-28", "from": "2026-01-05"}))
+    assert "The initiative, sector, and provider you chose elsewhere do not apply on this page." in page
+    assert "since January 5, 2026, after the date shown" in page and ", so far" not in page
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_page_before_anything_happened(script, demo_store, use_store):
     use_store(demo_store)

@@ -79,6 +79,8 @@ def test_a_programs_first_year_is_compared_with_nothing():
         assert "no earlier year to compare (CareerConneCT began on August 1, 2022)" in page_text
         assert "from 0" not in page_text and "in the fiscal year before" not in page_text
     assert "in the fiscal year before" in read("dashboard.py", **{**first_year, "initiative": "SkillUp CT"})
+    quarter_before = {"from": "2022-10-01", "to": "2022-12-31", "initiative": "CareerConneCT", "compare": "before"}
+    assert "There is no earlier period to compare (CareerConneCT began" in read("dashboard.py", **quarter_before)
 
 
 def test_the_overview_says_that_there_is_no_such_page():

@@ -65,7 +65,7 @@ def test_nothing_is_drawn_where_all_of_it_is_hidden():
     page = run("pages/one_group.py", group="veteran", **{"as": "governor"})
     assert "gap-parts" not in figures(page) and "outcome_over_time" not in figures(page)
     drawn = text(page)
-    assert "Too few people in a place to show all parts of the gap." in drawn
+    assert "parts of the gap are hidden for privacy." in drawn
     assert "Completion. Veterans: hidden for privacy quarter by quarter." in drawn
 
 

@@ -12,7 +12,9 @@ from briefs.blocks import Figures
 from briefs.friday import friday
 from components import banners
 from components.text import ranking
+from components.text.narratives import providers
 from queries import Scope
+from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.models import Row
 from tests import edge_cases
 from tests.app_driver import figures, html, text
@@ -90,6 +92,22 @@ def test_a_single_exit_is_not_quoted():
     assert sentences and not any(re.search(r"\b1 of 1\b", sentence) for sentence in sentences)
 
 
+def test_a_single_exit_is_not_said_to_be_completions(demo_store, use_store):
+    """It said “1 of 1 exit were completions”."""
+    use_store(demo_store)
+    day = {"from": "2026-11-13", "to": "2026-11-13", "region": "North Central", "sector": "Life sciences"}
+    for script in ("pages/sectors.py", "pages/regions.py", "pages/my_region.py"):
+        page = text(run(script, **day))
+        assert "1 exit were" not in page and "1 of 1 exits" not in page
+    rate = answer(
+        FunnelRow(key="A", value=1.0, numerator=1, denominator=1, verdict=FunnelVerdict.TOO_FEW), unit="share"
+    )
+    lead = providers.lead(replace(rate, scope=Scope(provider="A")), "completion_rate", "residents")
+    assert lead.startswith(
+        "One exit at A as of November 13, 2026 is too few to say whether the rate is higher or lower than expected."
+    )
+
+
 def test_where_all_are_new_a_sentence_says_so():
     (enrolled, *_) = read_page("dashboard.py", {"as_of": "2023-07-20"}).of("quote")
     assert re.search(
@@ -135,3 +153,21 @@ def test_reasons_in_the_friday_brief_start_with_a_capital():
     (row,) = (block for block in friday(Scope()).blocks if isinstance(block, Figures))
     reasons = {item.number.text for item in row.items if item.number.value is None}
     assert reasons == {"Not supplied"}
+
+
+@pytest.mark.parametrize(
+    ("script", "table", "address"),
+    [
+        (
+            "pages/job_openings.py",
+            "by-source",
+            {"region": "South Central", "as_of": "2022-10-07", "from": "2025-11-14"},
+        ),
+        ("pages/online_courses.py", "platforms", {"as_of": "2024-06-28", "from": "2025-07-01", "to": "2025-07-01"}),
+    ],
+)
+def test_a_table_without_rows_is_not_drawn(script, table, address, demo_store, use_store):
+    use_store(demo_store)
+    assert f"table-{table}" in html(run(script))
+    page = html(run(script, **address))
+    assert f"table-{table}" not in page and "<thead><tr></tr></thead>" not in page

@@ -10,6 +10,8 @@ from components.text.format import interval, points
 from components.text.narratives import supports as narrative
 from queries import Question, Row, Scope, ask
 from queries.calculators.supports_association import SupportRow
+from queries.models import Suppression
+from queries.privacy.suppression import HIDDEN
 from queries.verdicts import ALIKE, HIGHER, LOWER, TOO_FEW
 from tests.app_driver import text
 from tests.components.rows import answer as made
@@ -31,8 +33,7 @@ def row(support: str, value: float | None, reach: float = 0.02, *, p: float | No
         high=None if value is None else value + reach,
         numerator=None if value is None else 0.8,
         denominator=None if value is None else 0.8 - value,
-        note=TOO_FEW if value is None else None,
-        **{**counts, **raw, "p_adjusted": p, "verdict": verdict, **extra},
+        **{"note": TOO_FEW if value is None else None, **counts, **raw, "p_adjusted": p, "verdict": verdict, **extra},
     )
 
 
@@ -95,6 +96,27 @@ def test_a_raw_difference_by_itself_makes_no_finding():
     assert "no support shows a clear difference in completion" in lead
     assert "30" not in lead
     assert narrative.association_title(level) == "No support shows a clear difference in completion"
+
+
+def test_what_is_hidden_is_not_called_nothing(over_the_demo):
+    address = {"region": "Eastern", "sector": "Life sciences", "as": "director:Northwest"}
+    page_text = text(run("pages/support_services.py", **address))
+    assert (
+        "How many residents received child care, transportation or technology support in Life sciences in Eastern "
+        "as of November 13, 2026 is hidden for privacy." in page_text
+    )
+    assert "No resident" not in page_text
+
+
+def test_a_hidden_support_is_not_said_to_be_alike_or_not_to_be_known():
+    hidden = row("technology", None, note=HIDDEN, suppression=Suppression.PRIVACY, verdict=None, matched_with=None)
+    association = answer(row("child_care", 0.001, p=0.9), hidden)
+    assert "similar residents, none of the supports shown has a clear difference" in narrative.lead(
+        reach=REACH, association=association
+    )
+    assert narrative.association_title(association).startswith("None of the supports shown has a clear difference")
+    assert narrative.association_title(answer(hidden)) == "Completion with each support: hidden for privacy"
+    assert narrative.association_table(association)[1]["Exits compared, with it"] == HIDDEN
 
 
 def test_a_support_that_goes_with_completing_less_says_less():

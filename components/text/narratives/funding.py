@@ -77,6 +77,12 @@ def bases(scope: Scope, as_of: date) -> list[str]:
     return notes
 
 
+def whatever_is_chosen(scope: Scope, as_of: date) -> str:
+    """Say, of dollars of all time for all residents, which of the reader's choices they ignore; "" where it is none."""
+    ignored = prose.join(["the group" if scope.group else "", "the period" if scope.since or scope.until else ""])
+    return f"Dollars ignore {ignored}; they count everything as of {day(as_of)}." if ignored else ""
+
+
 def budget_of(allocated: Answer) -> float | None:
     """Return the dollars allocated, if what is spent under the same filters can be a share of them."""
     row = allocated.total_of(MoneyRow)

@@ -22,7 +22,7 @@ from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Answer, Row
 from queries.notes import OTHERS_AT_ZERO
-from queries.privacy.suppression import is_hidden
+from queries.privacy.suppression import HIDDEN, is_hidden
 from queries.verdicts import RATE
 
 UNITS = {
@@ -130,7 +130,7 @@ def _made_of(parts: Answer) -> str:
     """Say which parts of the gap are unlikely to be chance: where the group enrolls, or its results in the same places."""
     rows = [row for row in parts.rows_of(GapPartRow) if known(row.value)]
     if any(is_hidden(row) for row in parts.rows):  # one half of the parts without the other would mislead
-        return "The parts of the gap have too few people to show."
+        return f"{parts_title(parts, '')}."
     if not rows:
         return ""
     mixes = [row for row in rows if row.part != "within" and _is_real(row)]
@@ -154,8 +154,8 @@ def _made_of(parts: Answer) -> str:
 def parts_title(parts: Answer, who: str) -> str:
     """State the finding over the parts of the gap."""
     rows = [row for row in parts.rows_of(GapPartRow) if known(row.value)]
-    if any(is_hidden(row) for row in parts.rows):
-        return "Too few people in a place to show all parts of the gap"
+    if prose.hidden_rows(parts):
+        return f"{'Some' if rows else 'All'} parts of the gap are {HIDDEN}"
     if not rows:
         note = next((row.note for row in parts.rows if row.note), None)
         return f"The parts of the gap cannot be shown: {note}" if note else "The parts of the gap cannot be shown yet"
@@ -189,23 +189,25 @@ def step_title(steps_answer: Answer, who: str) -> str:
     rows = [row for row in steps_answer.rows_of(StepRow) if row.part]
     group = f"{prose.capital(who)}{filters(steps_answer)}"
     steps = [row for row in rows if row.part != "applied" and known(row.value)]
+    hidden = prose.hidden_rows(steps_answer)
     if not steps:
-        return f"{group}: no step can be compared yet"
+        return f"{group}: {HIDDEN if hidden else 'no step can be compared yet'}"
+    shown, of_shown = (" shown", ", of the steps shown") if hidden else ("", "")
     behind = [row for row in steps if row.verdict in words.BEHIND]
     first = next((row for row in rows if row.part == "applied" and is_below_benchmarks(row)), None)
     if first is not None and all((first.value or 0) < (row.value or 0) for row in behind):
         return (
-            f"{group} fall furthest behind before applying. Their share of applicants is {ratio(first.value)} times "
+            f"{group} fall furthest behind before applying{of_shown}. Their share of applicants is {ratio(first.value)} times "
             f"their share of {population(first.benchmark_base)}"
         )
     if behind:
         worst = max(behind, key=lambda row: row.lost or 0)
         lost = f"At the others’ rate, {people(round(worst.lost or 0))} more would have {PARTICIPLES[str(worst.part)]}"
-        return f"{group} fall furthest behind at “{STEP_NAMES[str(worst.part)].lower()}”: {ratio(worst.value)} times the rate of others. {lost}"
+        return f"{group} fall furthest behind at “{STEP_NAMES[str(worst.part)].lower()}”{of_shown}: {ratio(worst.value)} times the rate of others. {lost}"
     if not any(is_judged(row) for row in steps):
         return f"{group}: too few people to compare any step with others"
     if all((row.value or 0) >= 1 for row in steps):
-        return f"{group} pass every step at least as often as others"
+        return f"{group} pass every step{shown} at least as often as others"
     return f"{group}: no clear difference from others at any step that can be compared"
 
 
@@ -224,9 +226,9 @@ def _applied_cells(row: StepRow) -> dict[str, prose.Cell]:
     share_of = f"Share of applicants, {ratio(row.value)} times the share of {population(row.benchmark_base)}"
     return {
         "Step": "Applied",
-        "Group’s rate": row.numerator,
+        "Group’s rate": row.note if is_hidden(row) else row.numerator,
         "Others’ rate": "does not apply",
-        "Counted in the group": row.residents,
+        "Counted in the group": row.note if is_hidden(row) else row.residents,
         "Additional people if rates were equal": "does not apply",
         "Reliability": reliability.NOT_SHOWN if is_hidden(row) else reliability.of_share(row.residents, row.answered),
         "Finding": share_of if known(row.value) else prose.capital(row.note or "no benchmark"),

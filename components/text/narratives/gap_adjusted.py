@@ -80,9 +80,21 @@ def sure(row: AdjustedGapRow, counted: OutcomeRow | None) -> set[str]:
 def dots(row: AdjustedGapRow) -> list[Row]:
     """Return the rows to draw: the gap as counted and the adjusted gap, each with its interval."""
     return [
-        Row(key="raw", value=row.raw, low=row.raw_low, high=row.raw_high),
-        Row(key="adjusted", value=row.value, low=row.low, high=row.high, note=row.note),
+        Row(
+            key="raw",
+            value=row.raw,
+            low=row.raw_low,
+            high=row.raw_high,
+            note=_hidden(row),
+            suppression=None if known(row.raw) else row.suppression,
+        ),
+        Row(key="adjusted", value=row.value, low=row.low, high=row.high, note=row.note, suppression=row.suppression),
     ]
+
+
+def _hidden(row: AdjustedGapRow) -> str | None:
+    """Return the reason for each missing number of a row that is hidden; None where a number is merely missing."""
+    return row.note if is_hidden(row) else None
 
 
 def table(row: AdjustedGapRow) -> list[dict[str, prose.Cell]]:
@@ -90,24 +102,27 @@ def table(row: AdjustedGapRow) -> list[dict[str, prose.Cell]]:
     raw_in = row.successes_in / row.known_in if row.known_in and row.successes_in is not None else None
     raw_out = row.successes_out / row.known_out if row.known_out and row.successes_out is not None else None
     finding = words.OUTCOME_WORDS.get(row.verdict) or prose.capital(row.note or "not known")
-    common: dict[str, prose.Cell] = {"Group’s exits": row.known_in, "Others’ exits": row.known_out}
+    common: dict[str, prose.Cell] = {
+        "Group’s exits": row.known_in if known(row.known_in) else _hidden(row),
+        "Others’ exits": row.known_out if known(row.known_out) else _hidden(row),
+    }
     return [
         {
             "Compared": LABELS["raw"],
-            "Group’s rate": raw_in,
-            "Others’ rate": raw_out,
-            "Gap": row.raw,
-            "95% interval": interval(row.raw_low, row.raw_high, "points") or "none",
+            "Group’s rate": raw_in if known(raw_in) else _hidden(row),
+            "Others’ rate": raw_out if known(raw_out) else _hidden(row),
+            "Gap": row.raw if known(row.raw) else _hidden(row),
+            "95% interval": interval(row.raw_low, row.raw_high, "points") or _hidden(row) or "none",
             **common,
             "Reliability": reliability.of_sides(row),
             "Finding": "See the results by group",
         },
         {
             "Compared": f"{LABELS['adjusted']} of {factors(row)}" if row.adjusted_for else LABELS["adjusted"],
-            "Group’s rate": row.numerator,
-            "Others’ rate": row.denominator,
+            "Group’s rate": row.numerator if known(row.numerator) else _hidden(row),
+            "Others’ rate": row.denominator if known(row.denominator) else _hidden(row),
             "Gap": row.value if known(row.value) else row.note,
-            "95% interval": interval(row.low, row.high, "points") or "none",
+            "95% interval": interval(row.low, row.high, "points") or _hidden(row) or "none",
             **common,
             "Reliability": reliability.of_difference(row),
             "Finding": finding,

@@ -76,7 +76,9 @@ def overview_table(data: EquityData, trends: Mapping[str, str]) -> list[dict[str
                     )
                     for part, name in OUTCOME_COLUMNS.items()
                 },
-                "Share over a year": data.why_absent(group, default=trends.get(group, "not known")),
+                "Share over a year": data.why_absent(
+                    group, default=trends.get(group, data.over_time.reason or "not known")
+                ),
             }
         )
     return rows

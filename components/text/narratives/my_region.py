@@ -29,7 +29,7 @@ STATE = "State"
 
 
 def choose(home: str | None) -> str:
-    """Ask for a region. home: the region of a director's account, which this delivery does not have."""
+    """Ask for a region. home: the region of a director's account, if this delivery does not have it."""
     unknown = f"Your account is for the region “{home}”, which this delivery does not have. " if home else ""
     return unknown + _CHOOSE
 
@@ -61,7 +61,7 @@ def rate_sentences(data: RegionData) -> list[str]:
     """Compare completions and jobs with the state, as one family of comparisons."""
     sentences = []
     for rate in rates_compared(data):
-        if rate.here is None or not known(rate.here.value):
+        if rate.here is None or not prose.is_of_several(rate.here):
             continue
         filters = "Here, " if chosen(rate.answer.scope.but(region=None)) or rate.answer.scope.since else ""
         exits = exits_of(rate.answer, data.who)

@@ -68,9 +68,11 @@ def title(rows: Sequence[PeriodRow], label: str) -> str:
     mature = _mature(rows)
     if is_mostly_hidden(rows):
         return f"{label}: hidden for privacy quarter by quarter"
-    if len(mature) < 2:
+    if not mature:
         return f"{label}: too early to see a change"
     word, signals = _word(mature), _signals(mature)
+    if len(mature) == 1:
+        return f"{label}: one {word} is too few to see a change"
     if _is_unjudged(mature):
         return f"{label}: some {word}s are hidden for privacy, so changes are not judged"
     if not signals:
@@ -118,7 +120,7 @@ def _change(mature: Sequence[PeriodRow], word: str) -> str:
     if _is_unjudged(mature):
         return f"Changes are not judged, because some {word}s are hidden for privacy."
     if len(mature) < 2:
-        return "Too early to see a change."
+        return f"One {word} is too few to see a change."
     return f"No clear change in {prose.plural(len(mature), word)} ({_detectable(mature[-1], word)})."
 
 

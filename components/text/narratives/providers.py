@@ -73,6 +73,8 @@ def _of_single(row: FunnelRow, outcome: str, place: str) -> str:
     """Say what rate one provider has, what was expected, and what can be said about it."""
     age = _age(outcome)
     rate = f"{prose.share_with_base(row, 'exit')}{f' ({age.lstrip()})' if age else ''}{place} {ENDED[outcome]}"
+    if row.denominator == 1:
+        return f"One exit{age}{place} is too few to say whether the rate is higher or lower than expected."
     if not _is_compared(row):
         return f"{prose.capital(rate)}. {_NOT_COMPARED[row.verdict]}"
     expected = f"; {share(row.expected)} was expected" if known(row.expected) else ""
@@ -81,8 +83,7 @@ def _of_single(row: FunnelRow, outcome: str, place: str) -> str:
 
 def _age(outcome: str) -> str:
     """Say how old the exits behind a rate are: " at least 180 days old"; "" where all count."""
-    days = measure(outcome).mature_days
-    return f" at least {days} days old" if days else ""
+    return f" at least {days} days old" if (days := measure(outcome).mature_days) else ""
 
 
 def _is_compared(row: FunnelRow) -> bool:

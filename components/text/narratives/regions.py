@@ -60,8 +60,8 @@ def lead(
         return _state_lead(enrolled, by_region, rates, regions, who)
     text = prose.people_who(enrolled, "enrolled", f"{chosen(enrolled.scope)} {prose.when(enrolled)}", who=who)
     text += _per_resident(rates, state_rate, region)
-    rate, state = completion.total.value, state_completion.total.value
-    if known(rate) and known(state):
+    state = state_completion.total.value
+    if prose.is_of_several(completion.total) and known(state):
         text += f". {prose.share_with_base(completion.total, 'exit')} were completions, compared with {share(state)} in the state"
     return f"{text}."
 

@@ -40,7 +40,7 @@ def lead(
     if sector:
         row = completion_by_sector.row(sector)
         text = prose.people_who(enrolled, "enrolled", f"{chosen(enrolled.scope)} {prose.when(enrolled)}", who=who)
-        if row is not None and known(row.value):
+        if row is not None and prose.is_of_several(row):
             text += f"; {prose.share_with_base(row, 'exit')} were completions"
         return f"{text}."
     if by_sector.status != "ok":

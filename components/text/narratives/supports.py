@@ -9,6 +9,7 @@ from components.text.format import Number, interval, known, people, points_apart
 from components.text.scope_words import chosen, filters, subject
 from queries.calculators.supports_association import SupportRow
 from queries.models import Answer, Row
+from queries.privacy.suppression import HIDDEN
 from queries.verdicts import ALIKE, ENOUGH, HIGHER, LOWER, TOO_FEW
 
 SUPPORTS = {"child_care": "Child care", "transportation": "Transportation", "technology": "Technology"}
@@ -36,11 +37,13 @@ ASSOCIATION_UNITS = {
 def lead(*, reach: Answer, association: Answer, who: str = "residents") -> str:
     """Answer the page's question: how many receive a support, and which supports go with completing more often."""
     total = reach.row("any")
-    if total is None or not known(total.value):
-        return reach.note or "No resident has enrolled yet."
+    received = f"received child care, transportation or technology support{chosen(reach.scope)} {prose.when(reach)}"
+    if total is None:
+        return reach.note or f"No {who} have enrolled{filters(reach)}."
+    if not known(total.value):
+        return f"How many {who} {received} is {total.note or 'not known'}."
     text = (
-        f"{share(total.value)} of {who} enrolled ({people(total.numerator)} of {people(total.denominator)}) received "
-        f"child care, transportation or technology support{chosen(reach.scope)} {prose.when(reach)}."
+        f"{share(total.value)} of {who} enrolled ({people(total.numerator)} of {people(total.denominator)}) {received}."
     )
     clauses = [
         f"those with {_name(row)} complete {points_apart(row.value or 0)} {'more' if (row.value or 0) > 0 else 'less'} often{_interval(row)}"
@@ -49,7 +52,7 @@ def lead(*, reach: Answer, association: Answer, who: str = "residents") -> str:
     if clauses:
         return f"{text} Compared with similar residents without it, {_sentences(clauses)} This is an association, not an effect."
     if prose.has_values(association):
-        return f"{text} Compared with similar residents, no support shows a clear difference in completion."
+        return f"{text} Compared with similar residents, {_no_support(association)} a clear difference in completion."
     return text
 
 
@@ -65,8 +68,15 @@ def association_title(association: Answer, *, who: str = "residents") -> str:
         return f"{start} {'. It '.join(clauses)}"
     compared = [row for row in association.rows if known(row.value)]
     if not compared:
+        if prose.hidden_rows(association):
+            return f"Completion{subject(association, who)} with each support: {HIDDEN}"
         return "No support can be compared among similar residents yet"
-    return f"No support shows a clear difference in completion{subject(association, who)}"
+    return f"{prose.capital(_no_support(association))} a clear difference in completion{subject(association, who)}"
+
+
+def _no_support(association: Answer) -> str:
+    """Return the subject of a sentence that finds no clear difference; a support that is hidden could have one."""
+    return "none of the supports shown has" if prose.hidden_rows(association) else "no support shows"
 
 
 def association_words(association: Answer, *, who: str = "residents") -> str:
@@ -123,9 +133,9 @@ def association_table(association: Answer) -> list[dict[str, prose.Cell]]:
             "Rate with it, unadjusted": _or_reason(row.raw_with, _unadjusted_reason(row)),
             "Rate without it, unadjusted": _or_reason(row.raw_without, _unadjusted_reason(row)),
             "Reliability": reliability.of_difference(row),
-            "Exits compared, with it": row.matched_with,
-            "Exits compared, without it": row.matched_without,
-            "Exits left out, with it": row.unmatched_with,
+            "Exits compared, with it": _or_reason(row.matched_with, row.note),
+            "Exits compared, without it": _or_reason(row.matched_without, row.note),
+            "Exits left out, with it": _or_reason(row.unmatched_with, row.note),
         }
         for row in association.rows_of(SupportRow)
     ]

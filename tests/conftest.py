@@ -7,7 +7,7 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from importlib import import_module
@@ -69,16 +69,22 @@ LONG = (
 )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection(session: pytest.Session) -> None:
-    """Load a part of the test files first in each worker: rewriting their assertions takes long, and the others read what is compiled."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER")
-    if worker is None:
-        return
-    files = sorted((ROOT / "tests").rglob("test_*.py"))
-    for path in files[int(worker.removeprefix("gw")) :: int(os.environ["PYTEST_XDIST_WORKER_COUNT"])]:
-        with suppress(Exception):  # pytest meets it again, and reports it
-            import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Load the tests without collecting garbage, of which there is none yet: it took a third of the time.
+
+    Each worker loads a part of the test files first: rewriting their assertions takes long, and the others read what is compiled.
+    """
+    gc.disable()
+    try:
+        if (worker := os.environ.get("PYTEST_XDIST_WORKER")) is not None:
+            files = sorted((ROOT / "tests").rglob("test_*.py"))
+            for path in files[int(worker.removeprefix("gw")) :: int(os.environ["PYTEST_XDIST_WORKER_COUNT"])]:
+                with suppress(Exception):  # pytest meets it again, and reports it
+                    import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        return (yield)
+    finally:
+        gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

@@ -43,29 +43,42 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"The order of the tests: --randomly-seed={seed}")
 
 
-# Files that take long. The first makes the demo's store; the two after it need none, so that no worker waits for it.
+# Files that take long. The first makes the demo's store; the three after it need none, so that no worker waits for it.
 LONG = (
     "tests/pages/test_every_sentence.py",
     "tests/faults/test_kills.py",
     "tests/data/cluster/test_same_answers.py",
+    "tests/data/cluster/test_in_place.py",
     "tests/browser/test_pages.py",
-    "tests/queries/test_without_rows.py",
     "tests/browser/test_sign_in.py",
     "tests/queries/test_rollups.py",
-    "tests/data/cluster/test_in_place.py",
-    "tests/faults/test_damage.py",
-    "tests/pages/test_files.py",
-    "tests/queries/test_changed.py",
-    "tests/data/test_masking.py",
-    "tests/browser/test_navigation.py",
+    "tests/queries/test_without_rows.py",
     "tests/privacy/test_attack.py",
     "tests/data/cluster/test_checkpoints.py",
+    "tests/pages/test_files.py",
+    "tests/queries/test_changed.py",
     "tests/data/test_read_files.py",
-    "tests/browser/test_hardened.py",
-    "tests/server/test_damaged_store.py",
-    "tests/data/test_cli.py",
+    "tests/data/test_doubtful_values.py",
+    "tests/queries/test_every_breakdown.py",
+    "tests/browser/test_navigation.py",
+    "tests/privacy/test_release.py",
     "tests/queries/test_measures.py",
+    "tests/faults/test_damage.py",
+    "tests/browser/test_analyst_tasks.py",
+    "tests/data/test_as_exported.py",
+    "tests/queries/test_store.py",
+    "tests/server/test_damaged_store.py",
+    "tests/data/test_masking.py",
+    "tests/browser/test_prefix.py",
+    "tests/queries/test_filters.py",
+    "tests/data/test_cli.py",
+    "tests/data/test_publishing.py",
+    "tests/data/test_file_formats.py",
     "tests/browser/test_connection.py",
+    "tests/browser/test_hardened.py",
+    "tests/queries/test_provider_limits.py",
+    "tests/data/test_targets.py",
+    "tests/data/test_pirl.py",
 )
 
 

@@ -130,7 +130,7 @@ class Store:
             raise RowsNeeded(NO_ROWS)
         try:
             with cursor_on(self.file) as cursor:
-                cursor.execute(_parsed(query), dict(parameters or {}))
+                cursor.execute(parsed(query), dict(parameters or {}))
                 yield cursor
         except duckdb.Error as error:
             if not is_damage(error):
@@ -139,7 +139,7 @@ class Store:
 
 
 @lru_cache(maxsize=1_000)
-def _parsed(query: str) -> duckdb.Statement:
+def parsed(query: str) -> duckdb.Statement:
     """Return a parsed query; parsing takes a quarter of a query's time. Every run works on its own copy."""
     (statement,) = duckdb.extract_statements(query)
     return statement

@@ -19,7 +19,7 @@ import duckdb
 from data import store as store_files
 from queries.compiler import as_table, read, rows_view
 from queries.context import QueryContext
-from queries.database import SqlRow
+from queries.database import SqlRow, parsed
 from queries.dimensions import MODELS
 from queries.instances import cursor_on_files, planned_for
 
@@ -58,12 +58,12 @@ def compared(before: QueryContext, now: QueryContext) -> Iterator[duckdb.DuckDBP
         ):
             connection.execute("use earlier" if catalog == "earlier" else "use present")
             statement = as_table(name, query)
-            connection.execute(statement.text, dict(statement.parameters))
+            connection.execute(parsed(statement.text), dict(statement.parameters))
         for catalog in ("earlier", "present"):
-            connection.execute(rows_view(catalog, now.measure.fact, now.measure.needs))
+            connection.execute(parsed(rows_view(catalog, now.measure.fact, now.measure.needs)))
         steps = ("people", "units_of_residents") if agg == "listed_residents" else ("units_of_rows",)
         for step in ("revised", *steps, "differing"):
-            connection.execute(read("sql/changed", step))
+            connection.execute(parsed(read("sql/changed", step)))
         yield connection
 
 
@@ -71,7 +71,7 @@ def rows(
     connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object] | None = None
 ) -> list[SqlRow]:
     """Return the rows of queries/sql/changed/<name>.sql."""
-    cursor = connection.execute(read("sql/changed", name), dict(parameters or {}))
+    cursor = connection.execute(parsed(read("sql/changed", name)), dict(parameters or {}))
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
@@ -122,7 +122,7 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, context: QueryContext) -> 
     """Make the tables of the excluded rows that a measure rests on: `set_aside_before` and `set_aside_now`."""
     parameters = {"sources": _tables(context), "row_id": context.model.row_id}
     for which in ("before", "now"):
-        connection.execute(read("sql/changed", f"set_aside_{which}"), parameters)
+        connection.execute(parsed(read("sql/changed", f"set_aside_{which}")), parameters)
 
 
 def _tables(context: QueryContext) -> Sequence[str]:

@@ -45,6 +45,7 @@ class Instructions:
         spellings: By table and column, the names that are spelled in several ways.
         names: The lists of names.
         limits: What the rules depend on.
+        reads_few_rows: Whether tasks read so few rows that their plans should be short.
     """
 
     tables: Mapping[str, Table]
@@ -54,6 +55,7 @@ class Instructions:
     shards: int
     memory_mb: int
     limits: Limits
+    reads_few_rows: bool = False
     spellings: Mapping[str, Mapping[str, list[Spellings]]] = field(default_factory=dict)
     names: Mapping[str, Names] = field(default_factory=dict)
 
@@ -67,7 +69,7 @@ class Instructions:
         with tempfile.TemporaryDirectory(prefix="workforce-task-") as folder:
             limit = duckdb_sql.most_memory_mb.set(self.memory_mb)
             try:
-                with closing(duckdb_sql.connect(Path(folder))) as connection:
+                with closing(duckdb_sql.connect(Path(folder), reads_few_rows=self.reads_few_rows)) as connection:
                     run(connection, "set threads = 1")
                     macros.define(connection)
                     yield connection

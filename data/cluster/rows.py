@@ -33,6 +33,7 @@ from data.spelling import Spellings
 from data.typed_rows import RowsHere
 
 ROWS_OF_SHARD = 150_000
+_FEW_ROWS = 20_000  # of a delivery, about 4 MB: validate.py plans one as small up to the same size
 
 
 class RowsOnCluster:
@@ -54,13 +55,15 @@ class RowsOnCluster:
             for piece in pieces.cut(checked.connection, checked.sources[name], work, rows_of_piece=rows_of_piece)
         ]
         self._states = pieces.states(self._pieces)
+        rows = sum(piece.rows for piece in self._pieces)
         self._instructions = Instructions(
             tables={name: checked.tables[name] for name in LARGE},
             casts=large,
             tests={name: tests(checked, name, made) for name, made in large.items()},
             known={**checked.known, "town_boundaries": []},
-            shards=max(1, -(-sum(piece.rows for piece in self._pieces) // rows_of_shard)),
+            shards=max(1, -(-rows // rows_of_shard)),
             memory_mb=engine.memory_mb,
+            reads_few_rows=rows < _FEW_ROWS,
             limits=Limits(delivered_on=checked.delivery.delivered_on, earliest=checked.earliest),
         )
         self._casts = dict(large)

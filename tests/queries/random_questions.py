@@ -89,7 +89,7 @@ def assert_same_answers(left: Path, right: Path, questions: Iterable[ScopedQuest
             assert not answer.rows, each
             assert "published without residents’ rows" in str(answer.note), each
         else:
-            assert _content(answer) == _content(expected), each
+            assert _same(answer, expected), each
     return statuses
 
 
@@ -99,8 +99,10 @@ def _answers(store: Path, questions: Sequence[ScopedQuestion]) -> list[Answer]:
         return [ask(question, scope) for question, scope in questions]
 
 
-def _content(answer: Answer) -> tuple[object, ...]:
-    return answer.status, answer.note, answer.as_of, answer.scope, answer.goal, rounded(answer.rows)
+def _same(answer: Answer, expected: Answer) -> bool:
+    head, expected_head = ((each.status, each.note, each.as_of, each.scope, each.goal) for each in (answer, expected))
+    # most rows are equal as they are: rounding them all takes as long as asking some questions
+    return head == expected_head and (answer.rows == expected.rows or rounded(answer.rows) == rounded(expected.rows))
 
 
 def rounded(rows: Sequence[Row]) -> list[Any]:

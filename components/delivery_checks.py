@@ -63,10 +63,6 @@ class InboxState:
         ended = [check for check in self.checks if check.ended_at and check.delivery in self.deliveries]
         return max(ended, key=lambda check: str(check.ended_at), default=None)
 
-    def check_of(self, delivery: WaitingDelivery) -> DeliveryCheck | None:
-        """Return the last check of a delivery by its name; its files may have changed since."""
-        return next((check for check in self.checks if check.delivery.name == delivery.name), None)
-
 
 @dataclass
 class _Checks:

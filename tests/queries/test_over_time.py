@@ -12,9 +12,9 @@ from statsmodels.stats.proportion import proportion_confint
 
 from queries import Question, Row, Scope, ask, measure, measures
 from queries.calculators.over_time import FALLING, RISING, TOO_FEW, UNCLEAR, PeriodRow, trend, with_chart
-from queries.facts import facts as all_facts
 from queries.maturity import maturity
 from queries.periods import days_of, every, key_of
+from queries.registry import facts as all_facts
 from queries.scope import OUTCOMES
 from queries.statistics import Side
 from tests.edge_cases import GROUPS

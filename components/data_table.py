@@ -60,12 +60,10 @@ class Table:
         cls,
         rows: Sequence[Mapping[str, object]],
         units: Mapping[str, str] | None = None,
-        *,
-        missing: str = format.MISSING,
     ) -> Table:
         """Make a table from rows; the first row names the columns."""
         names = list(rows[0]) if rows else []
-        return cls.from_columns({name: [row.get(name) for row in rows] for name in names}, units, missing=missing)
+        return cls.from_columns({name: [row.get(name) for row in rows] for name in names}, units)
 
     def first(self, count: int) -> Table:
         """Return the table with its first rows only."""

@@ -138,7 +138,7 @@ def start_requested(layout: str | None) -> None:
     Args:
         layout: The layout that reads it.
     """
-    name: str | None = read_log.read("requested check", _requested)
+    name: str | None = read_log.read("requested check", lambda: st.session_state.get(_REQUEST))
     folder = inbox.folder()
     if name is None or folder is None:
         return
@@ -149,8 +149,3 @@ def start_requested(layout: str | None) -> None:
         DeliveryCheck(delivery=delivery, path=folder / delivery.name, layout=layout)
     ):
         page_guard.log_action("checked", masked(delivery.name))
-
-
-def _requested() -> str | None:
-    name: str | None = st.session_state.get(_REQUEST)
-    return name

@@ -6,7 +6,6 @@ and store the value that the format takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from components.text.format import COUNTS, format_value, known, people
@@ -81,10 +80,6 @@ class AskedAnswer:
         source = Source(question=self.question, scope=scope, key=row.key, group=row.group, part=row.part)
         written = format_value(value, unit) if value is not None else (row.note or self.answer.note or "not known")
         return Number(text=text or written, value=value, unit=unit, source=source)
-
-    def numbers(self) -> Iterator[Number]:
-        """Yield the numbers of all rows that have a value."""
-        return (self.number(row) for row in self.answer.rows if known(row.value))
 
 
 def people_of(answer: Answer) -> Number:

@@ -76,11 +76,6 @@ class Table:
         """How many rows there are."""
         return len(next(iter(self.columns.values()), ()))
 
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The table as a data frame. To make one takes longer than to draw most tables, so that only files are made from it."""
-        return _frame(self.columns)
-
     def to_csv(self, facts: Mapping[str, object] | None = None) -> str:
         """Write the table as CSV with the same facts on every row.
 

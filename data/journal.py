@@ -73,11 +73,6 @@ class Journal:
         self._is_failing = False
         self._lock = threading.Lock()
 
-    @property
-    def waiting(self) -> int:
-        """The number of lines not written yet."""
-        return len(self._waiting)
-
     def write(self, line: str) -> None:
         """Append a line after those that wait. If that fails, the line waits too, and the log says so once."""
         with self._lock:

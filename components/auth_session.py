@@ -24,8 +24,8 @@ from streamlit.auth_util import get_secrets_auth_section
 
 from components import roles
 from data import audit_log
-from data.durable_lines import append_line
 from data.hosts import is_this_machine
+from data.journal import append_line
 from queries.access.viewer import Viewer
 
 DEFAULT_HOURS = 8.0

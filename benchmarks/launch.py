@@ -17,7 +17,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 import serve
-from server import app, preload
+from server import app, document
 
 FLOOR = Path(__file__).parent / "floor" / "empty.py"
 _SHORT = 400  # bytes: the message that ends a run is shorter, and only short messages are parsed
@@ -77,7 +77,7 @@ def main() -> int:
     app.Dashboard = Timed  # type: ignore[misc]
     if "--floor" in sys.argv:
         sys.argv.remove("--floor")
-        preload.links = preload.stylesheet = lambda: ""
+        document.links = document.stylesheet = lambda: ""
         app.SCRIPT = FLOOR
     return serve.main()
 

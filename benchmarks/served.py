@@ -81,11 +81,6 @@ class Served:
             self.process.kill()
             self.process.wait()
 
-    def restart(self) -> None:
-        """Stop and start, without cached answers and sessions."""
-        self.stop()
-        self.start()
-
     def runs(self) -> list[Run]:
         """Return every run since the start, oldest first."""
         return [Run(**json.loads(line)) for line in self._runs.read_text().splitlines()]

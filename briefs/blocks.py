@@ -11,7 +11,6 @@ from briefs.charts import Chart, Tone
 from briefs.numbers import Number
 from components.data_table import Table
 from components.text.narratives.heat import Tone as CellTone
-from queries.models import Answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +77,6 @@ class TableBlock:
         title: The finding, or what the table holds.
         table: The values, with units. Cells without a number hold the reason.
         name: A short name for a file or sheet: "towns".
-        answers: The answers that the values come from.
         tones: The colors of cells by (row, column); empty for a plain table.
         widths: The relative width of each column; empty for automatic widths.
         note: How to read it.
@@ -88,7 +86,6 @@ class TableBlock:
     title: str
     table: Table
     name: str
-    answers: tuple[Answer, ...] = ()
     tones: dict[tuple[int, int], CellTone] = field(default_factory=dict)
     widths: Sequence[float] = ()
     note: str = ""

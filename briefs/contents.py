@@ -10,7 +10,6 @@ from briefs.blocks import Block, Figures, Heading, PageBreak, Sentences, Sentenc
 from briefs.charts import DotChart, Map
 from briefs.model import Document, Facts, Footnote, footnotes
 from briefs.native_charts import NativeChart, of_chart, table_of
-from briefs.numbers import AskedAnswer
 from components.data_table import Table
 from components.text.format import day
 from components.text.prose import capital
@@ -72,7 +71,6 @@ class Contents:
         exhibits: Tables and charts, in order.
         sentences: Findings, points to raise, sentences to read out.
         definitions: The definitions of its measures.
-        answers: Every question behind it, with its answer.
     """
 
     title: str
@@ -83,7 +81,6 @@ class Contents:
     exhibits: tuple[Exhibit, ...] = ()
     sentences: tuple[SentenceGroup, ...] = ()
     definitions: tuple[Footnote, ...] = ()
-    answers: tuple[AskedAnswer, ...] = ()
 
 
 def of_document(document: Document) -> Contents:
@@ -108,7 +105,6 @@ def of_document(document: Document) -> Contents:
         exhibits=(*_exhibits(blocks), *(replace(each, is_detail=True) for each in _exhibits(document.details))),
         sentences=tuple(_sentences(blocks)),
         definitions=footnotes(item.answer for item in document.answers) or document.footnotes,
-        answers=document.answers,
     )
 
 

@@ -12,7 +12,7 @@ from components.text.narratives import equity as narrative
 from queries.models import AnswerStatus
 from queries.scope import Scope
 
-NAME, TITLE = "equity", "Equity brief"
+TITLE = "Equity brief"
 MOST_PAGES = 2
 
 
@@ -52,7 +52,6 @@ def equity(scope: Scope, compared_with: str | None = None) -> Document:
     if undisclosed := group_tables.undisclosed(data):
         blocks.append(Sentences(items=tuple(undisclosed), style=SentenceStyle.SMALL))
     return Document(
-        name=NAME,
         title=TITLE,
         lead=lead,
         more=more,

@@ -46,7 +46,6 @@ def heat_table(data: EquityData, compared: ComparedEquity | None = None) -> Tabl
         title=f"Groups by step{filters(data.gaps)}",
         table=Table.from_columns(columns),
         name="groups",
-        answers=(data.gaps, data.steps, data.outcomes),
         tones=tones,
         widths=(1.1, 1.45, 1.32, 1.32, 1.32, 1.32, 0.85),
         note=f"{heat.reading('on the equity page')} {words}".rstrip(),
@@ -104,7 +103,6 @@ class Plans:
             title="What each goal needs",
             table=Table.from_rows(rows),
             name="plan",
-            answers=self.answers,
             note="Each plan takes the target in force or the share of the population, and allows for others who enroll until its date.",
         )
 

@@ -14,7 +14,7 @@ from components.text.narratives import headlines
 from queries.models import Answer, AnswerStatus
 from queries.scope import Scope
 
-NAME, TITLE = "friday", "Friday brief"
+TITLE = "Friday brief"
 QUOTES = 3
 
 
@@ -44,7 +44,6 @@ def friday(scope: Scope, compared_with: str | None = None) -> Document:
     if quotes:
         blocks.append(Sentences(items=tuple(quotes), style=SentenceStyle.QUOTES, title="Ready-to-use sentences"))
     return Document(
-        name=NAME,
         title=TITLE,
         lead=lead,
         more=more,
@@ -52,7 +51,6 @@ def friday(scope: Scope, compared_with: str | None = None) -> Document:
         facts=view.facts(f"all time and {overview.when}", comparison=overview.comparison),
         footnotes=footnotes(_defined(overview)),
         answers=tuple(view.recorded.answers.values()),
-        changes=tuple(change for change in view.recorded.changes.values() if change),
         most_pages=1,
     )
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from briefs.blocks import Block, TableBlock
-from briefs.numbers import AskedAnswer, Number
+from briefs.numbers import AskedAnswer
 from components.comparison import Comparison
-from queries.change import Change
 from queries.models import Answer, Delivery
 from queries.scope import AskError, Scope
 
@@ -63,7 +62,6 @@ class Document:
     """A document, without any decision about how it is drawn.
 
     Attributes:
-        name: The name in the catalog: "friday".
         title: The title.
         lead: The answer, in one or two sentences.
         more: What else to know, in the same paragraph or below.
@@ -72,11 +70,9 @@ class Document:
         details: Tables that only a workbook has.
         footnotes: The definitions of its measures.
         answers: Every question asked to make it, with its answer.
-        changes: What changed since the previous delivery, where the document says so.
         most_pages: The pages to fit it into, by setting it tighter; None for no limit.
     """
 
-    name: str
     title: str
     lead: str
     more: str = ""
@@ -85,11 +81,4 @@ class Document:
     details: tuple[TableBlock, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     answers: tuple[AskedAnswer, ...] = ()
-    changes: tuple[Change, ...] = ()
     most_pages: int | None = None
-
-    @property
-    def numbers(self) -> tuple[Number, ...]:
-        """Every number of the answers behind the document, each once, in the order that they were asked."""
-        by_source = {number.source: number for answer in self.answers for number in answer.numbers()}
-        return tuple(by_source.values())

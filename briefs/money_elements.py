@@ -37,7 +37,7 @@ def money_blocks(view: ScopedAnswers) -> list[Block]:
     table = Table.from_columns(funding.sums_table(categories, "category"), funding.UNITS, missing="none recorded")
     title = funding.where_title(categories["expended"], "category")
     if table.row_count:  # before the first posting there is none, and the sentence says so
-        blocks.append(TableBlock(title=title, table=table, name="money", answers=tuple(categories.values())))
+        blocks.append(TableBlock(title=title, table=table, name="money"))
     return blocks
 
 

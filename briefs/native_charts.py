@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from briefs.charts import BarChart, Chart, ColumnChart, DotChart, LineChart, Map
-from briefs.number_formats import DECIMALS, stored_or_none
-from briefs.numbers import Number
+from briefs.numbers import DECIMALS, Number, stored_or_none
 from components.data_table import Table, is_number
 from queries.dimensions import DIMENSIONS
 from queries.registry import measure
@@ -34,7 +33,7 @@ class NativeSeries:
 
     Attributes:
         name: What it is called.
-        values: One for each category, as `number_formats.stored` has them; None for a gap.
+        values: One for each category, as `numbers.stored` has them; None for a gap.
         is_context: Whether it only gives context, and is drawn in gray.
         below: How far the 95% interval reaches below each value; empty where there are no intervals.
         above: How far it reaches above.

@@ -1,16 +1,28 @@
 """The numbers of a document: each knows the question, the scope and the row that it comes from.
 
-So it can be stored, checked against the answer, and asked again from the same delivery.
+So it can be stored, checked against the answer, and asked again from the same delivery. Spreadsheets and slides show its value in a format,
+and store the value that the format takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from components.text.format import format_value, known, people
+from components.text.format import COUNTS, format_value, known, people
 from queries.models import Answer, Row
 from queries.scope import Question, Scope
+
+DECIMALS = 4  # of every number in a file
+_FORMATS = {
+    "share": "0.0%",
+    "ratio": "0.00",
+    "days": "#,##0.0",
+    "dollars": '"$"#,##0;−"$"#,##0',
+    "dollars an hour": '"$"#,##0.00',
+    "points": '+0.0" points";−0.0" points";0.0" points"',
+}
+COUNT, RATE, DATE = "#,##0", "#,##0.0", "mmmm d, yyyy"
+MONEY_AXIS = '[>=1000000]"$"0.0,,"M";[<=-1000000]"−$"0.0,,"M";"$"#,##0'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,10 +81,6 @@ class AskedAnswer:
         written = format_value(value, unit) if value is not None else (row.note or self.answer.note or "not known")
         return Number(text=text or written, value=value, unit=unit, source=source)
 
-    def numbers(self) -> Iterator[Number]:
-        """Yield the numbers of all rows that have a value."""
-        return (self.number(row) for row in self.answer.rows if known(row.value))
-
 
 def people_of(answer: Answer) -> Number:
     """Return how many people the total of a rate counts: with a job, of those who finished."""
@@ -95,3 +103,20 @@ def number_of(answer: Answer, row: Row | None = None, *, text: str | None = None
     """
     question = Question(answer.measure.id, answer.by, outcome)
     return AskedAnswer(question=question, answer=answer).number(row or answer.total, text=text)
+
+
+def number_format(unit: str) -> str:
+    """Return the number format of a measure's unit."""
+    if unit in _FORMATS:
+        return _FORMATS[unit]
+    return COUNT if unit in COUNTS or not unit else RATE
+
+
+def stored(value: float, unit: str) -> float:
+    """Return the number to store: four decimals, and a difference of shares in points (0.042 as 4.2)."""
+    return round(float(value) * (100 if unit == "points" else 1), DECIMALS) + 0.0  # adding zero makes -0.0 zero
+
+
+def stored_or_none(value: object, unit: str) -> float | None:
+    """Return the number to store; None for what is not a number."""
+    return stored(value, unit) if known(value) and not isinstance(value, bool) else None

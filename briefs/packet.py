@@ -25,7 +25,7 @@ from components.text.scope_words import filters
 from queries.models import Answer, AnswerStatus
 from queries.scope import Scope
 
-NAME, TITLE = "packet", "Board packet"
+TITLE = "Board packet"
 NO_REGION = "A packet is made for one region: choose a region with --region."
 NOT_A_REGION = "This delivery does not say in which region residents live, so no packet can be made."
 MOST_PAGES = 5  # to aim at; a region with many providers takes six
@@ -77,7 +77,6 @@ def packet(scope: Scope, compared_with: str | None = None, *, has_details: bool 
     details = (_every_region(view, data),) if has_details else ()
     lead, *more = my_region.lead_sentences(data)
     return Document(
-        name=NAME,
         title=f"{TITLE}: {region}",
         lead=lead,
         more=" ".join(more),
@@ -113,7 +112,6 @@ def _region(view: DocumentAnswers, report: RegionReport) -> list[Block]:
             table=table,
             name="region-compared",
             widths=_widths(table),
-            answers=(*data.totals.values(), *data.state.values()),
             note=my_region.table_words(data),
         ),
     ]
@@ -126,7 +124,6 @@ def _every_region(view: DocumentAnswers, data: RegionData) -> TableBlock:
         title=region_tables.regions_title(data, columns),
         table=region_tables.regions_table(data, columns),
         name="all-regions",
-        answers=(*data.by_region.values(), *data.state.values()),
         note=my_region.table_words(data),
         filters=filters_text(view.under(view.scope.but(region=None)).facts()),
     )
@@ -147,7 +144,6 @@ def _towns(view: DocumentAnswers, data: RegionData) -> list[Block]:
         table=rows,
         widths=_widths(rows),
         name="towns",
-        answers=(counts, rates),
         note=shown,
     )
     heading = Heading("Towns", region_tables.town_words(view.who))
@@ -171,7 +167,6 @@ def _providers(report: RegionReport, group: str | None) -> list[Block]:
             table=table.first(MOST_PROVIDERS),
             widths=_widths(table),
             name="providers",
-            answers=(completion, report.jobs),
             note=shown,
         ),
     ]

@@ -21,7 +21,7 @@ from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
 from briefs.native_charts import ChartKind, NativeChart, NativeSeries, scale
-from briefs.number_formats import MONEY_AXIS, number_format
+from briefs.numbers import MONEY_AXIS, number_format
 from briefs.slide_parts import FONT, INK, QUIET, Box, describe
 from components.palette import CONTEXT, PARTS
 

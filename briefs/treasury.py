@@ -30,7 +30,7 @@ from queries.models import Answer, AnswerStatus
 from queries.privacy.family import is_limited
 from queries.scope import Scope
 
-NAME, TITLE = "treasury", "Treasury workbook"
+TITLE = "Treasury workbook"
 NO_WORKERS = "No worker has been recorded yet."
 _MONEY_UNITS = {f"{word} {when}": "dollars" for word in ("Obligated", "Spent") for when in ("in the quarter", "so far")}
 
@@ -54,7 +54,6 @@ def treasury(scope: Scope) -> Document:
     checks = treasury_checks.check(_series(obligated, expended, workers), totals, deadlines, as_of=view.as_of)
     left = (totals["obligated"].total.value or 0) - (totals["expended"].total.value or 0)
     return Document(
-        name=NAME,
         title=f"{TITLE}: {view.scope.initiative}",
         lead=f"{dollars(left)} of the {dollars(totals['obligated'].total.value)} obligated for {view.scope.initiative} "
         f"was not spent as of {day(view.as_of)}.",
@@ -68,7 +67,6 @@ def treasury(scope: Scope) -> Document:
                 title="Dollars obligated and spent, by quarter, including corrections",
                 table=_money_table(obligated, expended),
                 name="Obligations and spending",
-                answers=(obligated, expended),
             ),
             Heading("Dollars so far"),
             _chart(obligated, expended),
@@ -119,9 +117,7 @@ def _indicators(workers: Mapping[str, Answer]) -> Block:
             title=title,
             style=SentenceStyle.LIST,
         )
-    return TableBlock(
-        title=title, table=Table.from_rows(rows, UNITS), name="Indicators", answers=tuple(workers.values())
-    )
+    return TableBlock(title=title, table=Table.from_rows(rows, UNITS), name="Indicators")
 
 
 def _measure(name: str, scope: Scope) -> str:

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from briefs import workbook_charts
 from briefs.contents import Contents, Exhibit, filters_text, scope_lines, stamp
-from briefs.number_formats import DATE, number_format, stored_or_none
+from briefs.numbers import DATE, number_format, stored_or_none
 from briefs.workbook_layout import FIRST_ROW, SheetLayout, Styles, line_count, set_cover_page
 from components.data_table import Table, is_number
 from components.text import format

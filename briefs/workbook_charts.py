@@ -8,7 +8,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from briefs.native_charts import ChartKind, NativeChart, scale
-from briefs.number_formats import MONEY_AXIS, number_format
+from briefs.numbers import MONEY_AXIS, number_format
 from components.data_table import Table
 from components.palette import CONTEXT, PARTS
 

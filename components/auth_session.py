@@ -2,22 +2,30 @@
 
 The server uses this module before it answers anything (server/auth_middleware.py), and so does every run of a page
 (components/page_guard.py), so that a role that was taken away or a session that has expired ends at the next click.
+
+A sign-in is a signed cookie. A server cannot delete it from another tab or from a copy. So each sign-out is also written to a file next
+to the audit log, which all replicas share, and the same sign-in is not accepted again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from streamlit import config
 from streamlit.auth_util import get_secrets_auth_section
 
-from components import revoked_sessions, roles
+from components import roles
+from data import audit_log
 from data.hosts import is_this_machine
+from data.journal import append_line
 from queries.access.viewer import Viewer
 
 DEFAULT_HOURS = 8.0
@@ -93,7 +101,7 @@ def session_of(claims: Mapping[str, object], *, now: float | None = None) -> Aut
     now = time.time() if now is None else now
     subject = claims.get("sub")
     has_subject = isinstance(subject, str) and bool(subject.strip())
-    if claims.get("is_logged_in") is not True or not has_subject or revoked_sessions.has_ended(claims):
+    if claims.get("is_logged_in") is not True or not has_subject or has_ended(claims):
         return AuthSession("signed_out")
     account = account_of(claims)
     issued = claims.get("iat")
@@ -103,3 +111,37 @@ def session_of(claims: Mapping[str, object], *, now: float | None = None) -> Aut
         return AuthSession("expired", account, ends_at=ends_at)
     viewer = roles.reader_for(claims)
     return AuthSession("ok" if viewer else "no_role", account, viewer, ends_at)
+
+
+def _path() -> Path:
+    return audit_log.folder() / "signed_out"
+
+
+def _digest(claims: Mapping[str, object]) -> str:
+    """Return a hash of one sign-in, from which nobody can be identified: of who, when, and the provider's one-time number."""
+    parts = (str(claims.get(name, "")) for name in ("iss", "sub", "iat", "nonce"))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def end(claims: Mapping[str, object]) -> None:
+    """End this sign-in everywhere.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    append_line(_path(), _digest(claims))
+
+
+def has_ended(claims: Mapping[str, object]) -> bool:
+    """Return whether this sign-in was ended by its reader, on any replica."""
+    path = _path()
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return False
+    return _digest(claims) in _digests(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=2)
+def _digests(path: Path, modified_at: int, size: int) -> frozenset[str]:
+    return frozenset(path.read_text(encoding="ascii").split())

@@ -178,11 +178,6 @@ def older(delivery_id: str, current_on: date | None) -> None:
     banner([f"You are looking at the earlier delivery {delivery_id}. {newest}"], "notice")
 
 
-def nothing_published(*, with_commands: bool) -> None:
-    """Draw the page before the first delivery. with_commands: for viewers who may publish."""
-    html_view.add(html_view.render("welcome", with_commands=with_commands))
-
-
 def unreadable(fault: StoreFault, *, with_commands: bool = False) -> None:
     """Draw that the store cannot be read. with_commands: for viewers who may repair it."""
     text, next_step = fault.paragraphs

@@ -60,12 +60,10 @@ class Table:
         cls,
         rows: Sequence[Mapping[str, object]],
         units: Mapping[str, str] | None = None,
-        *,
-        missing: str = format.MISSING,
     ) -> Table:
         """Make a table from rows; the first row names the columns."""
         names = list(rows[0]) if rows else []
-        return cls.from_columns({name: [row.get(name) for row in rows] for name in names}, units, missing=missing)
+        return cls.from_columns({name: [row.get(name) for row in rows] for name in names}, units)
 
     def first(self, count: int) -> Table:
         """Return the table with its first rows only."""
@@ -77,11 +75,6 @@ class Table:
     def row_count(self) -> int:
         """How many rows there are."""
         return len(next(iter(self.columns.values()), ()))
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The table as a data frame. To make one takes longer than to draw most tables, so that only files are made from it."""
-        return _frame(self.columns)
 
     def to_csv(self, facts: Mapping[str, object] | None = None) -> str:
         """Write the table as CSV with the same facts on every row.

@@ -63,10 +63,6 @@ class InboxState:
         ended = [check for check in self.checks if check.ended_at and check.delivery in self.deliveries]
         return max(ended, key=lambda check: str(check.ended_at), default=None)
 
-    def check_of(self, delivery: WaitingDelivery) -> DeliveryCheck | None:
-        """Return the last check of a delivery by its name; its files may have changed since."""
-        return next((check for check in self.checks if check.delivery.name == delivery.name), None)
-
 
 @dataclass
 class _Checks:
@@ -142,7 +138,7 @@ def start_requested(layout: str | None) -> None:
     Args:
         layout: The layout that reads it.
     """
-    name: str | None = read_log.read("requested check", _requested)
+    name: str | None = read_log.read("requested check", lambda: st.session_state.get(_REQUEST))
     folder = inbox.folder()
     if name is None or folder is None:
         return
@@ -153,8 +149,3 @@ def start_requested(layout: str | None) -> None:
         DeliveryCheck(delivery=delivery, path=folder / delivery.name, layout=layout)
     ):
         page_guard.log_action("checked", masked(delivery.name))
-
-
-def _requested() -> str | None:
-    name: str | None = st.session_state.get(_REQUEST)
-    return name

@@ -27,10 +27,6 @@ def write(values: Mapping[str, object], extras: Mapping[str, object]) -> None:
     st.query_params.from_dict(build(values, extras))
 
 
-def _is_custom() -> bool:
-    return bool(st.session_state.get(_CUSTOM))
-
-
 @dataclass(frozen=True)
 class _Filters:
     """The filters of one run, with the handlers of their controls. Handlers are shared by sessions and refer to none."""
@@ -63,7 +59,7 @@ class _Filters:
             if chosen.id == "custom":  # a whole period, but an older one than those offered
                 chosen = periods.of_days(self.state.day("from"), self.state.day("to"))
                 presets.append(chosen)
-        elif read_log.read(_CUSTOM, _is_custom) and chosen.id != "all":
+        elif read_log.read(_CUSTOM, lambda: bool(st.session_state.get(_CUSTOM))) and chosen.id != "all":
             chosen = periods.CUSTOM
         options = {period.id: period.label for period in presets}
         period_list = controls.pick_list(

@@ -75,7 +75,7 @@ def _shown(delivery: WaitingDelivery) -> str:
 
 
 def _result(state: InboxState, delivery: WaitingDelivery) -> str:
-    check = state.check_of(delivery)
+    check = next((check for check in state.checks if check.delivery.name == delivery.name), None)
     if check is None:
         is_published = _published_on(Path(delivery.name).stem)
         return narrative.DATE_PUBLISHED if is_published else narrative.NOT_CHECKED

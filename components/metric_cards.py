@@ -33,27 +33,12 @@ def figure(
     *,
     label: str | None = None,
     compared: Compared | None = None,
-    flow: Answer | None = None,
-    flow_words: str = "",
-    trend: Answer | None = None,
     context: str = "",
     row: Row | None = None,
     value: str | None = None,
-    revised: str = "",
 ) -> MetricCard:
-    """Make a headline figure: see `figure_words`. trend: the measure by month or quarter, for a sparkline."""
-    words = figure_words(
-        answer,
-        label=label,
-        compared=compared,
-        flow=flow,
-        flow_words=flow_words,
-        context=context,
-        row=row,
-        value=value,
-        revised=revised,
-    )
-    return worded(words, answer, trend=trend)
+    """Make a headline figure: see `figure_words`."""
+    return worded(figure_words(answer, label=label, compared=compared, context=context, row=row, value=value), answer)
 
 
 def worded(words: FigureWords, answer: Answer, *, trend: Answer | None = None) -> MetricCard:

@@ -47,7 +47,7 @@ class Outcome:
 
 def draw(page: Page) -> None:
     """Draw the section; nothing for a reader who may not write notes."""
-    if not read_log.read("may write notes", _may_write):
+    if not read_log.read("may write notes", lambda: page_guard.may_write(page_guard.current())):
         return
     page.section(SECTION, WORDS)
     outcome = read_log.read(_OUTCOME, _outcome)
@@ -84,10 +84,6 @@ def _item(saved: WrittenNote) -> dict[str, object]:
         "about": f"{about}Written by {saved.note.author}, {day(saved.at.date())}.",
         "button": controls.button(f"{REMOVE}-{saved.id}", "Remove", partial(_remove, saved.id)),
     }
-
-
-def _may_write() -> bool:
-    return page_guard.may_write(page_guard.current())
 
 
 def _outcome() -> Outcome:

@@ -12,13 +12,13 @@ import streamlit as st
 from markupsafe import Markup
 
 from components import (
+    banners,
     cached_queries,
     controls,
     html_view,
     navigation,
     page_contents,
     page_guard,
-    page_parameters,
     share,
     style,
     url_state,
@@ -26,10 +26,12 @@ from components import (
 from components import filters as sidebar
 from components.choices import Choices
 from components.page_list import PageEntry
+from components.page_parameters import HIGHEST, LOWEST
 from components.refusals import Refusal
 from components.release_limits import with_plan
 from components.scoped_answers import FilterValue, ScopedAnswers
-from components.url_state import UrlState
+from components.text.format import day as day_words
+from components.url_state import UrlState, iso_day
 from queries import Answer, Change, Delivery, Question, Scope
 
 
@@ -189,15 +191,28 @@ class Page(ScopedAnswers):
         html_view.paragraph(controls.button(f"offer-{name}-{value}", label, lambda _: self.put(**{name: value})))
 
     def percent(self, name: str, label: str, default: float | None) -> float | None:
-        """Draw a percentage kept in the address (`page_parameters.percent`); return a fraction, None for the default."""
-        return page_parameters.draw_percent(name, label, default, value=self.extras.get(name), write=self._writer(name))
+        """Draw a percentage kept in the address (declared with `page_parameters.percent`); return a fraction, None for the default."""
+        value = self.extras.get(name)
+        shown = float(value) if value else None if default is None else round(default * 100, 2)
+        clamped = None if shown is None else min(max(shown, LOWEST), HIGHEST)
+        help_text, write = f"Between {LOWEST:g} and {HIGHEST:g}.", self._writer(name)
+        field = controls.number(f"own-{name}", label, clamped, write, low=LOWEST, high=HIGHEST, help_text=help_text)
+        html_view.add(field)
+        return float(value) / 100 if value else None
 
     def day(self, name: str, label: str, default: date, *, earliest: date, latest: date) -> date | None:
-        """Draw a date kept in the address (declared with `page_parameters.iso_date`); return it, None for the default."""
+        """Draw a date kept in the address (declared with `page_parameters.iso_date`); return it, None for the default.
+
+        A date in the address that is not between the two days gets a notice, and the default is shown.
+        """
         value, write = self.extras.get(name), self._writer(name)
-        return page_parameters.draw_day(
-            name, label, default, value=value, write=write, earliest=earliest, latest=latest
-        )
+        chosen = iso_day(value) if value else None
+        if chosen is not None and not earliest <= chosen <= latest:
+            why = f"is not from {day_words(earliest)} to {day_words(latest)}"
+            banners.dropped([url_state.Dropped(name, str(value), why)])
+            chosen = None
+        html_view.add(controls.day(f"own-{name}", label, chosen or default, write, earliest=earliest, latest=latest))
+        return chosen
 
     def _writer(self, name: str, default: str | None = None) -> html_view.EventHandler:
         """Return the handler that writes a page parameter to the address; the default is not written."""

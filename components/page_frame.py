@@ -230,7 +230,7 @@ def _draw_nothing_published(page: PageEntry, page_viewer: PageViewer) -> NoRetur
     """Draw what to do, and why the delivery that was tried was not accepted. Stops the script."""
     html_view.draw()
     st.title(page.name, anchor=False)
-    banners.nothing_published(with_commands=page_guard.may_repair(page_viewer))
+    html_view.add(html_view.render("welcome", with_commands=page_guard.may_repair(page_viewer)))
     refusal = cached_queries.refusal()
     file_facts.describe_page(page.id, scope=Scope(viewer=page_viewer.viewer), as_of=None, delivery=None)
     html_view.start()

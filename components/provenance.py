@@ -60,7 +60,7 @@ def _facts(answer: Answer) -> list[tuple[str, str | None]]:
         ("When it counts", measure.mature),
         ("As of", day(answer.as_of)),
         ("Goal", _goal(answer.goal)),
-        ("Tables", _tables(measure)),
+        ("Tables", prose.capital(prose.join(sorted({column.partition(".")[0] for column in measure.needs})))),
         ("Delivery", _delivery(answer.delivery)),
         ("Filters", _filters(scope, choices)),
         ("Period", periods.described(scope.since, scope.until) or "all time"),
@@ -106,11 +106,6 @@ def _goal(goal: Goal | None) -> str:
     if goal is None or goal.value is None:
         return ""
     return f"{round(goal.value * 100, 2):g}% by {day(goal.due_on)}"
-
-
-def _tables(measure: Measure) -> str:
-    """Return the tables of the delivery that the number is counted from: "Completions and enrollments"."""
-    return prose.capital(prose.join(sorted({column.partition(".")[0] for column in measure.needs})))
 
 
 def _filters(scope: Scope, choices: Choices) -> str:

@@ -17,6 +17,12 @@ from queries.instances import FileState
 
 MAX_ITEMS = 2_000  # faults, problems, row numbers: the workbook of `check --problems` has all
 _SENTENCE, _VALUE, _NAME = 400, 120, 60
+_COUNTS = ("read", "accepted", "quarantined", "duplicates", "skipped")
+# the texts of a problem, and the most letters of each
+_TEXTS = {
+    "table": _NAME, "file": _NAME, "column": _NAME, "value": _VALUE, "problem": _SENTENCE, "how_to_fix": _SENTENCE,
+    "suggestion": _VALUE, "follows_from": _SENTENCE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,31 +119,16 @@ def unreadable(file: FileState) -> Refusal:
 
 def _problem(content: Mapping[str, object]) -> Problem:
     numbers = tuple(number for each in _list(content.get("row_numbers")) if (number := _count(each)))
-    return Problem(
-        table=_text(content.get("table"), _NAME),
-        file=_text(content.get("file"), _NAME),
-        rows=_count(content.get("rows")) or len(numbers) or None,
-        row_numbers=numbers,
-        column=_text(content.get("column"), _NAME),
-        value=_text(content.get("value"), _VALUE),
-        problem=_text(content.get("problem"), _SENTENCE),
-        how_to_fix=_text(content.get("how_to_fix"), _SENTENCE),
-        suggestion=_text(content.get("suggestion"), _VALUE),
-        follows_from=_text(content.get("follows_from"), _SENTENCE),
-    )
+    texts = {name: _text(content.get(name), most) for name, most in _TEXTS.items()}
+    return Problem(rows=_count(content.get("rows")) or len(numbers) or None, row_numbers=numbers, **texts)
 
 
 def _table(name: str, content: Mapping[str, object]) -> TableCounts:
-    names = ("read", "accepted", "quarantined", "duplicates", "skipped")
-    read, accepted, quarantined, duplicates, skipped = (_count(content.get(name)) or 0 for name in names)
+    counts = {name: _count(content.get(name)) or 0 for name in _COUNTS}
     reasons = {_text(reason, _SENTENCE): _count(rows) for reason, rows in _mapping(content.get("reasons")).items()}
     return TableCounts(
         table=_text(name, _NAME),
-        read=read,
-        accepted=accepted,
-        quarantined=quarantined,
-        duplicates=duplicates,
-        skipped=skipped,
+        **counts,
         reasons=tuple((reason, rows) for reason, rows in reasons.items() if reason and rows)[:MAX_ITEMS],
         notices=_sentences(content.get("notices")),
     )

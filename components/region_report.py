@@ -119,7 +119,9 @@ def towns_of(view: ScopedAnswers, data: region_data.RegionData) -> tuple[Answer,
 def _answers(view: ScopedAnswers, scope: Scope, by: str | None = None) -> Mapping[str, Answer]:
     """Ask for every measure under a scope."""
     people, money = (view.under(each) for each in (scope, region_data.money_scope(scope, view.as_of)))
-    return people.ask_all(region_data.questions(by)) | money.ask_all(region_data.money_questions(by))
+    about_people = {measure: Question(measure, by) for measure in region_data.MEASURES}
+    about_money = {measure: Question(measure, by) for measure in region_data.MONEY}
+    return people.ask_all(about_people) | money.ask_all(about_money)
 
 
 def _by_region(view: ScopedAnswers, scope: Scope) -> Mapping[str, Answer]:

@@ -172,7 +172,6 @@ def contents_of(page: SharedPage, collected: PageContents) -> Contents:
         exhibits=tuple(exhibit for drawn in collected.tables for exhibit in _exhibits(drawn, page.choices)),
         sentences=(SentenceGroup("Findings", tuple(collected.points)),) if collected.points else (),
         definitions=footnotes(item.answer for item in page_contents.answers_behind()),
-        answers=page_contents.answers_behind(),
     )
 
 

@@ -1,11 +1,14 @@
-"""An append-only file of JSON lines, with a queue of lines that could not be written yet.
+"""Append-only files of JSON lines.
 
-If the disk is full or the folder is missing, lines wait in memory and are written in order once writing works again.
+`append_line` is for a file that several processes share: the line is on disk when the call returns. A `Journal` is the file of one
+process. If the disk is full or the folder is missing, its lines wait in memory and are written in order once writing works again.
 """
 
 from __future__ import annotations
 
 import atexit
+import errno
+import fcntl
 import logging
 import os
 import threading
@@ -15,8 +18,6 @@ from functools import cache
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-
-from data.durable_lines import can_append
 
 MOST_WAITING = 10_000  # lines, about three megabytes
 log = logging.getLogger("dashboard.audit_log")
@@ -72,11 +73,6 @@ class Journal:
         self._dropped = 0
         self._is_failing = False
         self._lock = threading.Lock()
-
-    @property
-    def waiting(self) -> int:
-        """The number of lines not written yet."""
-        return len(self._waiting)
 
     def write(self, line: str) -> None:
         """Append a line after those that wait. If that fails, the line waits too, and the log says so once."""
@@ -141,3 +137,41 @@ def _ends_within_a_line(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(-1, os.SEEK_END)
         return file.read(1) != b"\n"
+
+
+def append_line(path: Path, line: str) -> None:
+    """Append a line, after the lines of other processes. A line that an earlier process left unfinished is ended first.
+
+    Args:
+        path: The file. It and its folder are created, readable by their owner only.
+        line: The line, without its end.
+
+    Raises:
+        OSError: It is not written completely.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        size = os.fstat(descriptor).st_size
+        is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        content = (b"\n" if is_torn else b"") + f"{line}\n".encode()
+        if os.write(descriptor, content) < len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def can_append(path: Path) -> bool:
+    """Return whether a line could be appended. A full disk opens files but writes nothing to them."""
+    probe = path.with_suffix(".probe")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe.write_bytes(b"\n" * 4096)
+        return not path.exists() or os.access(path, os.W_OK)
+    except OSError:
+        return False
+    finally:
+        with suppress(OSError):  # another process may be looking too
+            probe.unlink()

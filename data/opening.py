@@ -10,7 +10,8 @@ from duckdb import DuckDBPyConnection as Connection
 
 from data import aliases as alias_files
 from data import (
-    amounts,
+    cast_faults,
+    column_checks,
     contract,
     discover,
     duckdb_sql,
@@ -18,9 +19,9 @@ from data import (
     layouts,
     limits,
     midnights,
+    physical,
     read_files,
     reference,
-    table_checks,
     tentative,
 )
 from data.aliases import Aliases
@@ -28,10 +29,13 @@ from data.contract import Table
 from data.dates import Calendar
 from data.delivery import Delivery
 from data.discover import Candidate, Inventory
+from data.duckdb_sql import fetch_row, literal, sql
 from data.errors import shown
 from data.read_files import Source
 
 TARGETS = "targets"
+_AMOUNT = "amount"  # hourly wages may well have three decimals
+_GROUPED = literal(r"[+-]?[1-9][0-9]{0,2}([.][0-9]{3})+(,[0-9]+)?")
 
 
 @dataclass
@@ -66,7 +70,7 @@ def open_delivery(
         missing = [
             fault
             for name, source in applied.sources.items()
-            for fault in table_checks.compare(source, tables[name], {})[0]
+            for fault in column_checks.compare(source, tables[name], {})[0]
         ]
         return Opened(applied.sources, [*applied.faults, *missing], applied.notices)
     aliases = layout.aliases if layout and layout.aliases else Aliases()
@@ -90,7 +94,7 @@ def _read_tentatively(connection: Connection, opened: Opened, tables: Mapping[st
         # A suggested column is used only in a delivery that is refused, so that no guess is published.
         renamed = tentative.rename(source, opened.suggested[name]) if opened.faults else source
         opened.sources[name], written = tentative.reread(connection, renamed, tables[name], calendar)
-        opened.faults += written + amounts.thousands_points(connection, opened.sources[name])
+        opened.faults += written + _thousands_points(connection, opened.sources[name])
         opened.sources[name], notices = midnights.read_as_days(connection, opened.sources[name], tables[name], calendar)
         opened.table_notices[name] += notices
 
@@ -126,7 +130,7 @@ def _open_table(
         return
     source, faults = alias_files.apply(source, table, aliases)
     suggested = tentative.suggested(source, table)
-    differences, notices = table_checks.compare(source, table, suggested)
+    differences, notices = column_checks.compare(source, table, suggested)
     opened.faults += [*faults, *differences]
     opened.sources[table.name] = source
     opened.suggested[table.name] = suggested
@@ -139,3 +143,32 @@ def _candidate(table: Table, files: Inventory, aliases: Aliases) -> Candidate | 
         for candidate in files.candidates.pop(stem.strip().lower(), []):
             files.add(table.name, candidate)
     return files.single(table.name)
+
+
+def _thousands_points(connection: Connection, source: Source) -> list[str]:
+    """Return a fault for amounts as text of which each with a point has it before three digits, as between thousands in most of Europe.
+
+    `1.234` would be read as $1.23. Where some have one or two decimals, the point is for decimals, and `1.234` is a dollar and 23.4 cents.
+    """
+    key, kind = source.columns.get(_AMOUNT, ("", ""))
+    if kind != "VARCHAR":
+        return []
+    text = physical.trimmed(sql("s.{key}", key=key), kind)
+    has_point = sql("contains({text}, '.')", text=text)
+    is_grouped = sql("regexp_full_match({text}, {grouped})", text=text, grouped=_GROUPED)
+    (are_grouped,) = fetch_row(
+        connection,
+        "select coalesce(bool_and({is_grouped}) filter (where {has_point}), false) from {rows} as s",
+        source.parameters,
+        is_grouped=is_grouped,
+        has_point=has_point,
+        rows=source.relation,
+    )
+    if not are_grouped:
+        return []
+    given = sql("case when {has_point} then {text} end", has_point=has_point, text=text)
+    value, place = cast_faults.first_given(connection, source, given) or ("", "")
+    return [
+        f"{source.table}: {_AMOUNT} may have points between thousands: {shown(value)} in {place}. "
+        "No amount with a point has one or two decimals. Write 1234.50, without points between thousands."
+    ]

@@ -67,10 +67,6 @@ class TableReport:
     notices: list[str] = field(default_factory=list)
     supplied: bool = False
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the counts by name, as `--json` prints them."""
-        return asdict(self)
-
 
 @dataclass
 class Report:

@@ -66,7 +66,9 @@ def write(folder: Path) -> list[Path]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not an empty folder. Choose another one for the template.")
     known = reference.load(None)
-    entries_by_table = {name: list(entries_of(table, known)) for name, table in _tables(known).items()}
+    entries_by_table = {
+        name: list(entries_of(table, known)) for name, table in contract.tables(reference.group_columns(known)).items()
+    }
     (folder / ABOUT).mkdir(parents=True)
     paths = []
     for name, entries in entries_by_table.items():
@@ -176,8 +178,3 @@ def _values(column: Column, known: reference.Reference) -> tuple[str, ...]:
     if column.kind == "boolean":
         return ("true", "false")
     return tuple(sorted(reference.names(known, column.names))) if column.names else ()
-
-
-def _tables(known: reference.Reference) -> dict[str, Table]:
-    """Return the contract's tables with the groups of these reference files."""
-    return contract.tables(reference.group_columns(known))

@@ -28,7 +28,6 @@ from data import (
     reference,
     residents,
     spelling,
-    table_checks,
 )
 from data.cast_columns import Cast
 from data.checked import Checked
@@ -164,7 +163,7 @@ def _read(
     checked.unusable[name] = {cast.column.name for cast in casts if cast.is_unusable or not number}
     report.tables[name].read = number
     report.faults += read_files.miscounted(source, number)
-    report.faults += table_checks.zero_characters(source, checked.tables[name], rows.count)
+    report.faults += column_checks.zero_characters(source, checked.tables[name], rows.count)
     if number == 0 and name == "enrollments":
         report.faults.append(f"{name}: {source.label} has no rows.")
     elif number == 0:

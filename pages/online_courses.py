@@ -18,8 +18,7 @@ page.ask_ahead(
         *questions_of(page, ("learners_gone_on",), by="sector"),
     ]
 )
-learners, registrations = page.ask("learners"), page.ask("registrations")
-completed, rate = page.ask("courses_completed"), page.ask("course_completion_rate")
+learners, completed = page.ask("learners"), page.ask("courses_completed")
 going_on = page.ask("learners_going_on")
 page.lead(narrative.lead(learners=learners, completed=completed, going_on=going_on))
 

@@ -22,7 +22,7 @@ enrolled = page.ask("residents_enrolled")
 by_sector = page.ask("residents_enrolled", by="sector", **every)
 completion = page.ask("completion_rate")
 completion_by_sector = page.ask("completion_rate", by="sector", **every)
-credential_days, wages = page.ask("days_to_credential"), page.ask("wage_gain")
+credential_days = page.ask("days_to_credential")
 page.lead(
     narrative.lead(
         sector=sector,

@@ -6,8 +6,9 @@ from components import explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.dot_plot import dot_plot
 from components.data_table import Table
-from components.text import prose
+from components.text import prose, verdicts
 from components.text.narratives import supports as narrative
+from queries.calculators.supports_association import SupportRow
 
 page = open_page("support_services")
 reach, association = page.ask("supports_reach"), page.ask("supports_association")
@@ -75,7 +76,7 @@ if explain(association) and prose.has_values(association):
                 key_name="Support",
             ),
             table=Table.from_rows(narrative.association_table(association), narrative.ASSOCIATION_UNITS),
-            remark=narrative.family(association),
+            remark=verdicts.family(association.rows_of(SupportRow)),
         ),
         title=narrative.association_title(association, who=page.who),
         words=narrative.association_words(association, who=page.who),

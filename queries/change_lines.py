@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from queries.answer_data import filters_line
-from queries.change import REVISIONS, Change, ChangedRow, PartKind
-from queries.change_causes import MEANINGS, behind
+from queries.change import MEANINGS, REVISIONS, Change, ChangedRow, PartKind, behind
 from queries.changed import MOST_ROWS
 
 _NUMBERS = 16  # width of the column of numbers

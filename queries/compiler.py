@@ -19,7 +19,7 @@ from queries.aggregations.events import Events
 from queries.aggregations.listed import PLACED
 from queries.aggregations.supports import SUPPORTS
 from queries.dimensions import DIMENSIONS, MODELS, PERIODS
-from queries.facts import Fact, facts
+from queries.registry import Fact, facts
 from queries.scope import Scope
 
 FOLDER = Path(__file__).parent

@@ -71,13 +71,10 @@ class QueryContext:
     def rows(self, *, by: str | None, **options: Unpack[QueryOptions]) -> list[SqlRow]:
         """Run the query, from the rollups where they hold the answer. One dict per key, with the aggregation's columns."""
         spec = self._spec(by, options)
-        rows = self._rolled_rows(spec)
+        rows = rollups.rows(self.store, spec, self.delivery.delivered_on, has_rows=self.delivery.has_rows)
         if rows is None:
             rows = self._counted_rows(spec)
         return rows if by else [{"key": "Total", **row} for row in rows]
-
-    def _rolled_rows(self, spec: QuerySpec) -> list[SqlRow] | None:
-        return rollups.rows(self.store, spec, self.delivery.delivered_on, has_rows=self.delivery.has_rows)
 
     def _counted_rows(self, spec: QuerySpec) -> list[SqlRow]:
         """Return the rows of a question that the rollups do not hold."""

@@ -148,12 +148,8 @@ def _excluded_file(context: QueryContext, table: str, row_id: str) -> _ExcludedF
     except (OSError, ValueError, csv.Error):
         return None
     columns = [f"column_{number}" for number in range(len(headers))]
-    ids = [number for number, header in enumerate(headers) if _plain(header) == row_id]
+    ids = [number for number, header in enumerate(headers) if re.sub(r"\W+", "_", header.strip().lower()) == row_id]
     if not ids or _REASONS not in headers:
         return None
     columns[ids[0]], columns[headers.index(_REASONS)] = "id", _REASONS
     return _ExcludedFile(path, columns)
-
-
-def _plain(header: str) -> str:
-    return re.sub(r"\W+", "_", header.strip().lower())

@@ -18,7 +18,6 @@ class Dimension:
 
     id: str
     label: str
-    plural: str
     columns: Mapping[str, str]
     needs: Mapping[str, tuple[str, ...]]
     words: str

@@ -14,7 +14,7 @@ from queries.cell_sums import flags_of
 from queries.compiler import QuerySpec
 from queries.database import SqlRow, Store
 from queries.dimensions import DIMENSIONS, PERIODS, TIME
-from queries.facts import Fact, facts
+from queries.registry import Fact, facts
 from queries.row_codes import KNOWN, SUCCESS, amounts_of_rows, are_counted, codes_of, first_places, is_in_period
 from queries.sides import Side
 

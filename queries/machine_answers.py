@@ -22,7 +22,7 @@ from queries.dimensions import FILTERS, MODELS
 from queries.instances import retried
 from queries.models import Answer, Row
 from queries.privacy.alarm import QuestionSeries, alarm_limits
-from queries.registry import Measure, measure, measures
+from queries.registry import measure, measures
 from queries.scope import AskError, Question, Scope
 from queries.service import ask, breakdowns_of
 
@@ -78,7 +78,17 @@ class MachineAnswers:
     def list_measures(self) -> list[Data]:
         """Return every measure: id, label, definition, unit, and what it can be broken down and filtered by."""
         self.caller.find_viewer()
-        return [_described(entry) for entry in measures().values()]
+        return [
+            {
+                "id": entry.id,
+                "label": entry.label,
+                "definition": entry.definition,
+                "unit": entry.unit,
+                "breakdowns": [name for name in breakdowns_of(entry) if name is not None],
+                "filters": list(MODELS[entry.model].filters),
+            }
+            for entry in measures().values()
+        ]
 
     def ask(self, question: Question, restriction: Restriction) -> Data:
         """Return the answer to a question: the rows, with the question that was answered."""
@@ -120,17 +130,6 @@ class MachineAnswers:
         if self._series.raises_alarm(self.caller.account, scope, time.time()):
             audit_log.write("unusual", account=self.caller.account, role=viewer.id, why=alarm_limits().words)
         return scope
-
-
-def _described(entry: Measure) -> Data:
-    return {
-        "id": entry.id,
-        "label": entry.label,
-        "definition": entry.definition,
-        "unit": entry.unit,
-        "breakdowns": [name for name in breakdowns_of(entry) if name is not None],
-        "filters": list(MODELS[entry.model].filters),
-    }
 
 
 def _answered(answer: Answer, question: Question) -> Data:

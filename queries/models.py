@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import types
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self, TypeVar, get_args, get_origin, get_type_hints
+from typing import Self, TypeVar
 
 from queries.disclosure import ROLE, Role, derived, public
 from queries.registry import Measure, measures, unknown_measure
 from queries.scope import Goal, Question, Scope
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 R = TypeVar("R", bound="Row")
 
@@ -124,7 +120,6 @@ class ComparedRow(Row):
         return self.verdict
 
 
-BASE_FIELDS = tuple(item.name for item in fields(Row))
 _ROW_TYPES: dict[str, type[Row]] = {}
 
 
@@ -203,43 +198,8 @@ class Answer:
         """Return `total` as a row of this class. TypeError: it is of another class."""
         return _checked(self.total, row_type)
 
-    def frame(self) -> pd.DataFrame:
-        """Return the rows as a table.
-
-        Columns: key, group, part, value, numerator, denominator, low, high, the fields of the row class in the order of
-        their declaration, suppression, and note with the reason for a missing or hidden value. Missing values are NA.
-        """
-        import pandas as pd
-
-        columns = _frame_columns(type(self.rows[0]) if self.rows else self.row_type)
-        return pd.DataFrame(
-            {name: pd.Series([_plain(getattr(row, name)) for row in self.rows], dtype=dtype) for name, dtype in columns}
-        )
-
 
 def _checked(row: Row, row_type: type[R]) -> R:
     if not isinstance(row, row_type):
         raise TypeError(f"This answer has rows of {type(row).__name__}, not of {row_type.__name__}.")
     return row
-
-
-def _plain(value: object) -> object:
-    return value.value if isinstance(value, StrEnum) else value
-
-
-def _frame_columns(row_type: type[Row]) -> tuple[tuple[str, str], ...]:
-    """Return (column, pandas dtype) in the order that `Answer.frame` documents."""
-    first = ("key", "group", "part", "value", "numerator", "denominator", "low", "high")
-    last = ("suppression", "note")
-    names = [*first, *(item.name for item in fields(row_type) if item.name not in BASE_FIELDS), *last]
-    hints = get_type_hints(row_type)
-    return tuple((name, _dtype(hints[name])) for name in names)
-
-
-def _dtype(hint: type) -> str:
-    options: Sequence[type] = get_args(hint) if get_origin(hint) is types.UnionType else (hint,)
-    kinds = [option for option in options if option is not type(None)]
-    for kind, dtype in ((bool, "boolean"), (float, "Float64"), (int, "Int64"), (date, "datetime64[s]")):
-        if kind in kinds:
-            return dtype
-    return "string"

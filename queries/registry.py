@@ -1,4 +1,4 @@
-"""The registry of measures, read from measures.toml: each measure is defined there and nowhere else."""
+"""The registry of measures (measures.toml) and of the facts that they count (facts.toml): each is defined there and nowhere else."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from queries.scope import AskError
 
 REGISTRY = Path(__file__).with_name("measures.toml")
+FACTS = Path(__file__).with_name("facts.toml")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,3 +104,31 @@ def unknown_measure(measure_id: str) -> Measure:
         id=measure_id, label=measure_id, family="", model="", type="", fact="", agg="", definition="", numerator="",
         denominator=None, unit="", better=None, dated_by="", mature="", needs=(), source="",
     )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One kind of event, as SQL over its model's columns: see the head of facts.toml."""
+
+    model: str
+    says: str
+    date: str
+    where: str = ""
+    success: str = ""
+    amount: str = ""
+    inside: str = ""
+    trials: str = ""
+    changes: tuple[str, ...] = ()
+    first: bool = False
+
+    def days(self) -> tuple[str, ...]:
+        """The days from which a row may count differently, as SQL: its date, and the day of each change but not before an earlier one."""
+        dates = [(self.date, *self.changes[: number + 1]) for number in range(len(self.changes))]
+        return self.date, *(f"cast(greatest({', '.join(each)}) as date)" for each in dates)
+
+
+@cache
+def facts() -> dict[str, Fact]:
+    """Every fact by id."""
+    entries = tomllib.loads(FACTS.read_text(encoding="utf-8"))
+    return {name: Fact(**entry | {"changes": tuple(entry.get("changes", ()))}) for name, entry in entries.items()}

@@ -32,7 +32,7 @@ from queries.axes import (
 from queries.compiler import Query, QuerySpec, filled
 from queries.database import Store, delivery
 from queries.dimensions import DIMENSIONS, MODELS
-from queries.facts import Fact, facts
+from queries.registry import Fact, facts
 from queries.scope import RATES, Scope
 
 MOST_ROWS = 200_000  # of the table: with more, rollups answer, or a query for each question

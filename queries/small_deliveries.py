@@ -17,7 +17,7 @@ from queries.cell_sums import added, flags_of, several, single
 from queries.compiler import QuerySpec
 from queries.database import SqlRow, Store
 from queries.dimensions import DIMENSIONS, PERIODS, TIME
-from queries.facts import facts
+from queries.registry import facts
 from queries.rollups.facts import MODEL
 from queries.sides import SUMS, Counts, compared, rows_of, sums_of
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from data import audit_log
-from data.durable_lines import append_line, can_append
+from data.journal import append_line, can_append
 from queries.dimensions import FILTERS
 from queries.instances import FileState, state_or_none
 from queries.listings import listing

@@ -18,16 +18,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components import (
-    auth_session,
-    cached_queries,
-    navigation,
-    page_guard,
-    revoked_sessions,
-    roles,
-    store_state,
-    url_state,
-)
+from components import auth_session, cached_queries, navigation, page_guard, roles, store_state, url_state
 from data import audit_log
 from server import cookies, document, headers, redirects, sign_in
 
@@ -198,7 +189,7 @@ def _end_session(connection: HTTPConnection) -> None:
     """Revoke this sign-in on every replica. Streamlit then clears the cookies and signs out at the provider."""
     claims = cookies.claims(connection.cookies)
     if claims:
-        revoked_sessions.end(claims)
+        auth_session.end(claims)
         audit_log.write("signed_out", account=auth_session.account_of(claims))
 
 

@@ -15,7 +15,7 @@ from queries import measures
 from queries.aggregations import AGGREGATIONS
 from queries.calculators.registry import CALCULATORS as KINDS
 from queries.dimensions import DIMENSIONS
-from queries.facts import facts
+from queries.registry import facts
 from tests.conftest import ROOT
 from tests.source_code import module_name, python_files, relative, sql_from_strings, tree
 

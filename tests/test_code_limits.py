@@ -15,7 +15,6 @@ MOST_ANY = 30
 # What may be imported inside a function, and why there.
 IMPORTED_LATE = {
     ("queries", "scipy"): "takes over a second; most questions need none of it",
-    ("queries/models.py", "pandas"): "takes half a second; only tables and files need it",
     ("components/data_table.py", "pandas"): "takes 80 MB of a server; only files need it",
     ("briefs/writers.py", "briefs"): "loads Typst, python-pptx and XlsxWriter, 20 MB of a server; only files need them",
     ("data/__main__.py", "queries"): "only publishing needs it, and every command would wait for it",

@@ -176,18 +176,13 @@ class Subscriptions(BaseModel):
         return self
 
 
-def subscriptions_path() -> Path:
-    """Return the path of the file: DASHBOARD_SUBSCRIPTIONS, or subscriptions.toml in the working folder."""
-    return Path(os.environ.get("DASHBOARD_SUBSCRIPTIONS") or FILE)
-
-
 def read_subscriptions(path: Path | None = None) -> Subscriptions:
-    """Read the file.
+    """Read the file: that of DASHBOARD_SUBSCRIPTIONS, or subscriptions.toml in the working folder.
 
     Raises:
         BriefError: There is no such file, or it has mistakes; the message has a sentence for each.
     """
-    path = path or subscriptions_path()
+    path = path or Path(os.environ.get("DASHBOARD_SUBSCRIPTIONS") or FILE)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:

@@ -43,8 +43,9 @@ def block(value: Block) -> Json:
     return _ENCODERS[type(value)](value)
 
 
-def _heading(value: Heading) -> Json:
-    return {"type": "heading", "text": value.text, "words": value.words}
+def _fields(name: str) -> Encode:
+    """Return an encoder that gives the fields of a block as they are."""
+    return lambda value: {"type": name, **vars(value)}
 
 
 def _figures(value: Figures) -> Json:
@@ -65,16 +66,8 @@ def _figure(item: Figure) -> Json:
     }
 
 
-def _sentences(value: Sentences) -> Json:
-    return {"type": "sentences", "title": value.title, "style": value.style.value, "items": list(value.items)}
-
-
 def _side_by_side(value: SideBySide) -> Json:
     return {"type": "side-by-side", "ratio": value.ratio, "left": block(value.left), "right": block(value.right)}
-
-
-def _page_break(_: PageBreak) -> Json:
-    return {"type": "page-break"}
 
 
 def _table(value: TableBlock) -> Json:
@@ -128,11 +121,11 @@ def _shares(names: Sequence[str], cells: Sequence[Sequence[Json]]) -> list[float
 
 
 _ENCODERS: Mapping[type, Encode] = {
-    Heading: _heading,
+    Heading: _fields("heading"),
     Figures: _figures,
-    Sentences: _sentences,
+    Sentences: _fields("sentences"),
     SideBySide: _side_by_side,
-    PageBreak: _page_break,
+    PageBreak: _fields("page-break"),
     TableBlock: _table,
     ColumnChart: column_chart,
     BarChart: bar_chart,

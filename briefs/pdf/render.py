@@ -32,7 +32,7 @@ def to_pdf(document: Document) -> bytes:
     The standard allows no letter that is missing from all fonts, such as an emoji in a provider's name. These become
     white squares.
     """
-    content = _content(document)
+    content = json.dumps(encode(document), ensure_ascii=False, allow_nan=False)
     try:
         return _exported(document, content)
     except typst.TypstError as error:
@@ -40,10 +40,6 @@ def to_pdf(document: Document) -> bytes:
         if not missing:
             raise
         return _exported(document, content.translate(dict.fromkeys(map(ord, missing), _SQUARE)))
-
-
-def _content(document: Document) -> str:
-    return json.dumps(encode(document), ensure_ascii=False, allow_nan=False)
 
 
 def _exported(document: Document, content: str) -> bytes:
@@ -78,7 +74,7 @@ def _fitted(document: Document, content: str) -> typst.Compiler:
 
     @cache
     def pages(density: int) -> int:
-        return _page_count(_compiler(content, density))
+        return int(_compiler(content, density).query("<page-count>", field="value", one=True))
 
     def loosest(most_pages: int) -> int:
         return bisect_left(_DENSITIES, True, key=lambda density: pages(density) <= most_pages)
@@ -98,11 +94,6 @@ def _compiler(content: str, density: int) -> typst.Compiler:
 def _fonts() -> typst.Fonts:
     """Return the fonts of the templates: the one in this folder, and Typst's for letters that it does not have."""
     return typst.Fonts(include_system_fonts=False, font_paths=[_FONTS])
-
-
-def _page_count(compiler: typst.Compiler) -> int:
-    """Return how many pages the template sets."""
-    return int(compiler.query("<page-count>", field="value", one=True))
 
 
 def _timestamp(document: Document) -> int:

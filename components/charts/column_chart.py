@@ -11,13 +11,11 @@ from components.charts.base import (
     UNCHECKED,
     Chart,
     Part,
-    Rows,
     column_axis,
     hidden_axis,
     hover_text,
     layout,
     note,
-    rows_and_measure,
     safe,
 )
 from components.data_table import Table
@@ -25,7 +23,7 @@ from components.memoize import memoize
 from components.palette import ACCENT
 from components.text.format import axis, format_value, known
 from components.text.period_labels import in_time, period_label, period_ticks
-from queries import Row
+from queries import Answer, Row
 from queries.privacy.suppression import is_hidden
 
 _HEIGHT = 260  # pixels
@@ -33,15 +31,9 @@ _LABEL_ALL = 6  # columns, at most, that all carry their value
 
 
 @memoize
-def column_chart(data: Rows, *, measure: str | None = None) -> Chart:
-    """Draw one column a period, oldest at the left; the highest and the last carry their value, or all if they are few.
-
-    Args:
-        data: An answer, or rows of one with their `measure`.
-        measure: Id of the measure, for rows.
-    """
-    rows, about = rows_and_measure(data, measure)
-    rows = [row for _, row in in_time(rows)]
+def column_chart(answer: Answer) -> Chart:
+    """Draw one column a period, oldest at the left; the highest and the last carry their value, or all if they are few."""
+    rows, about = [row for _, row in in_time(answer.rows)], answer.measure
     values = [row.value if known(row.value) else 0 for row in rows]
     top = max([*values, 0]) * 1.12 or 1
     trace = go.Bar(

@@ -48,7 +48,17 @@ def funnel(rows: Sequence[FunnelRow], *, table: Table, remark: str = "") -> Char
         text = note("Too few to draw", x=0.5, y=0.5, xref="paper", yref="paper")
         return Chart(go.Figure([], layout(120, annotations=[text]), **UNCHECKED), table, remark)
     traces = [
-        *(_limit(drawn, name, dash) for name, dash in _LIMITS.items()),
+        *(
+            go.Scatter(
+                **UNCHECKED,
+                x=[row.denominator for row in drawn],
+                y=[_from_expected(row, name) for row in drawn],
+                mode="lines",
+                hoverinfo="skip",
+                line={"color": faded(CONTEXT, 0.8), "width": 1.5, "dash": dash},
+            )
+            for name, dash in _LIMITS.items()
+        ),
         _dots([row for row in drawn if row.verdict not in _CALLED], CONTEXT, "circle-open"),
         _dots([row for row in drawn if row.verdict == FunnelVerdict.HIGHER], ACCENT, "circle"),
         _dots([row for row in drawn if row.verdict == FunnelVerdict.LOWER], BAD, "diamond"),
@@ -66,18 +76,6 @@ def _is_drawn(row: FunnelRow) -> bool:
 def _from_expected(row: FunnelRow, field: str) -> float:
     """Return a rate of the row less its expected rate."""
     return float(getattr(row, field)) - float(row.expected or 0)
-
-
-def _limit(rows: Sequence[FunnelRow], field: str, dash: str) -> go.Scatter:
-    """Draw one limit through all rows, in the order of their exits."""
-    return go.Scatter(
-        **UNCHECKED,
-        x=[row.denominator for row in rows],
-        y=[_from_expected(row, field) for row in rows],
-        mode="lines",
-        hoverinfo="skip",
-        line={"color": faded(CONTEXT, 0.8), "width": 1.5, "dash": dash},
-    )
 
 
 def _dots(rows: Sequence[FunnelRow], color: str, symbol: str) -> go.Scatter:

@@ -103,7 +103,16 @@ def _figure(
 ) -> go.Figure:
     traces = [trace for line in lines for trace in _line_traces(line, colors[line.name], unit, band=band)]
     if target:
-        traces.append(_target_trace(target))
+        traces.append(
+            go.Scatter(
+                **UNCHECKED,
+                x=[day for day, _ in target.points],
+                y=[value for _, value in target.points],
+                mode="lines",
+                hoverinfo="skip",
+                line={"color": CONTEXT, "width": 2, "dash": "dash", "shape": "hv" if target.steps else "linear"},
+            )
+        )
     top = _highest(lines, target, band=band) * 1.08 or 1
     shading = line_annotations.shading([pair for line in rows.values() for pair in in_time(line)]) if traces else None
     head = 30 if shading else 10
@@ -163,17 +172,6 @@ def _band(points: Sequence[Point], color: str) -> Iterator[go.Scatter]:
         fill="toself",
         fillcolor=faded(color, 0.18),
         line={"width": 0},
-    )
-
-
-def _target_trace(target: _Target) -> go.Scatter:
-    return go.Scatter(
-        **UNCHECKED,
-        x=[day for day, _ in target.points],
-        y=[value for _, value in target.points],
-        mode="lines",
-        hoverinfo="skip",
-        line={"color": CONTEXT, "width": 2, "dash": "dash", "shape": "hv" if target.steps else "linear"},
     )
 
 

@@ -10,7 +10,6 @@ from components.charts.base import (
     HOVER,
     UNCHECKED,
     Chart,
-    Part,
     hidden_axis,
     layout,
     name_axis,
@@ -52,7 +51,10 @@ def paired_bars(
         hover = [safe(f"{key}: {text}") for key, text in zip(data, words, strict=True)]
         traces.append(_trace(rates, y, name, color, hover))
         bold = [f"<b>{text}</b>" for text in words] if position == 0 else words
-        notes += _notes(bold, rates, y)
+        notes += [
+            note(text, x=rate if known(rate) else 0, y=center, xanchor="left", xshift=4)
+            for text, rate, center in zip(bold, rates, y, strict=True)
+        ]
         texts += words
     known_rates = [rate for pair in data.values() for rate in pair if known(rate)]
     look = layout(
@@ -84,10 +86,3 @@ def _trace(rates: Sequence[float | None], y: Sequence[float], name: str, color: 
         hovertext=hover,
         hovertemplate=HOVER,
     )
-
-
-def _notes(texts: Sequence[str], rates: Sequence[float | None], y: Sequence[float]) -> list[Part]:
-    return [
-        note(text, x=rate if known(rate) else 0, y=center, xanchor="left", xshift=4)
-        for text, rate, center in zip(texts, rates, y, strict=True)
-    ]

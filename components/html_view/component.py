@@ -125,7 +125,7 @@ def _choice(value: object) -> Choice | None:
 
 
 def register() -> None:
-    """Make the component's scripts available before a page draws it: browsers are told to fetch them early (server/preload.py)."""
+    """Make the component's scripts available before a page draws it: browsers are told to fetch them early (server/document.py)."""
     _component()
 
 

@@ -7,8 +7,7 @@ from datetime import date
 
 from components.text import format, prose, reasons
 from components.text.format import day, format_value
-from queries.change import REVISIONS, Change, Part, PartKind
-from queries.change_causes import MEANINGS, behind
+from queries.change import MEANINGS, REVISIONS, Change, Part, PartKind, behind
 from queries.change_lines import plain_number
 from queries.models import REASONS, AnswerStatus
 

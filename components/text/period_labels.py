@@ -6,18 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Protocol, TypedDict, TypeVar
+from typing import TypedDict, TypeVar
 
+from queries.models import Row
 from queries.periods import days_of
 from queries.privacy.suppression import HIDDEN
 
-
-class _Keyed(Protocol):
-    @property
-    def key(self) -> str: ...
-
-
-KeyedRow = TypeVar("KeyedRow", bound=_Keyed)
+R = TypeVar("R", bound=Row)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -55,7 +50,7 @@ def starts_on(key: str) -> date | None:
     return None
 
 
-def in_time(rows: Sequence[KeyedRow]) -> list[tuple[date, KeyedRow]]:
+def in_time(rows: Sequence[R]) -> list[tuple[date, R]]:
     """Return (first day, row) of the rows whose key is a period, oldest first."""
     dated = [(first_day, row) for row in rows if (first_day := starts_on(row.key)) is not None]
     return sorted(dated, key=lambda pair: pair[0])

@@ -128,11 +128,11 @@ def ranked(answer: Answer) -> list[Row]:
     return sorted(rows, key=lambda row: (-(row.value or 0), row.key))
 
 
-def share_with_base(row: Row, singular: str) -> str:
-    """Write a share with what it is taken of: "84% of 2,411 exits"; where that is few, as counts: "2 of 2 exits"."""
+def share_of_exits(row: Row) -> str:
+    """Write a share of exits with their number: "84% of 2,411 exits"; where that is few, as counts: "2 of 2 exits"."""
     if known(row.numerator) and known(row.denominator) and row.denominator < ENOUGH:
-        return f"{people(row.numerator)} of {plural(row.denominator, singular)}"
-    base = plural(row.denominator, singular) if known(row.denominator) else noun(2, singular)
+        return f"{people(row.numerator)} of {plural(row.denominator, 'exit')}"
+    base = plural(row.denominator, "exit") if known(row.denominator) else "exits"
     return f"{share(row.value)} of {base}"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
 
 from components.text import prose, scope_words
 from components.text.format import known, ratio, share
@@ -53,15 +52,6 @@ _CELL_WORDS: Mapping[str | None, str] = {
     TOO_FEW: " too few",
     TOO_FEW_ANSWERS: " too few answers",
 }
-
-
-class _Judged(Protocol):
-    """A row with a p-value adjusted for all comparisons of its answer."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def p_adjusted(self) -> float | None: ...
 
 
 def participation(row: GapRow | None) -> str:
@@ -126,7 +116,7 @@ def outcome_cell(row: ComparedRow | None, absent: str = "not known") -> str:
     return ratio(row.value) + _CELL_WORDS.get(row.verdict, "")
 
 
-def sure(rows: Iterable[_Judged]) -> set[str]:
+def sure(rows: Iterable[ComparedRow]) -> set[str]:
     """Return the keys of the rows whose difference is unlikely to be chance, allowing for every comparison made at once."""
     return {row.key for row in rows if (p := row.p_adjusted) is not None and p <= RATE}
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from duckdb import DuckDBPyConnection as Connection
 
-from data import cast_faults, column_checks, spelling, table_checks
+from data import cast_faults, column_checks, spelling
 from data.cast_columns import Cast
 from data.checked import Checked
 from data.cluster import packets, read
@@ -23,7 +23,11 @@ KINDS = (read.COUNTS, read.DAMAGED, read.UNSEEN, read.FAILED, read.VALUES, read.
 def tests(checked: Checked, name: str, casts: Sequence[Cast]) -> tuple[Sql, ...]:
     """Return every test whose rows the check of a table counts."""
     source, table = checked.sources[name], checked.tables[name]
-    every = [Sql("true"), *cast_faults.readable_tests(casts).values(), *table_checks.zero_tests(source, table).values()]
+    every = [
+        Sql("true"),
+        *cast_faults.readable_tests(casts).values(),
+        *column_checks.zero_tests(source, table).values(),
+    ]
     every += [*column_checks.short_tests(casts).values(), *column_checks.filled_tests(source, table).values()]
     every += [test for tests in column_checks.notice_tests(casts) for _, test in tests]
     if name == "completions":

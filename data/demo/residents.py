@@ -49,16 +49,11 @@ def class_counts(residents: int) -> list[int]:
     return [early, by_may - early, connect - by_may, residents - connect - back_to_work, back_to_work]
 
 
-def applicant_count(residents: int) -> int:
-    """Return how many more residents apply and never enroll."""
-    return round(residents * (1 - plan.INTAKE_RATE) / plan.INTAKE_RATE)
-
-
 def make_residents(*, residents: int, seed: int, batch: int, batches: int) -> Residents:
     """Make one batch of residents. Every array has one entry per person."""
     rng = generator(seed, 1, batch)
     start, stop = (residents * edge // batches for edge in (batch, batch + 1))
-    applicants = applicant_count(residents)
+    applicants = round(residents * (1 - plan.INTAKE_RATE) / plan.INTAKE_RATE)
     first, last = (applicants * edge // batches for edge in (batch, batch + 1))
 
     counts = class_counts(residents)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Events:
-    """The counted rows of a question, as pieces of SQL: see `queries.facts.Fact` for what each means."""
+    """The counted rows of a question, as pieces of SQL: see `queries.registry.Fact` for what each means."""
 
     table: str
     conditions: tuple[str, ...]

@@ -195,16 +195,6 @@ class Trend:
     p: float | None = None
     p_adjusted: float | None = None
 
-    @property
-    def word(self) -> Direction:
-        """The direction, judged without regard to other trends."""
-        return self.word_at(self.p)
-
-    @property
-    def direction(self) -> Direction:
-        """The direction, allowing for the other trends of the answer."""
-        return self.word_at(self.p_adjusted)
-
     def word_at(self, p: float | None) -> Direction:
         """Return the direction at a p-value."""
         if self.p is None or p is None or self.now is None or self.before is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -229,9 +229,4 @@ def histories(context: QueryContext, by: str | None) -> dict[str, History]:
     """Return the months behind a plan, by key. Residents whose place is not recorded count in the total only."""
     fact, agg = fact_and_agg(context)
     rows = full_history(context).rows(by=by, fact=fact, agg=agg, of_group=context.scope.group)
-    return without_unknown(by_key(rows)) if by else by_key(rows)
-
-
-def without_unknown(places: Mapping[str, History]) -> dict[str, History]:
-    """Return the places that have a name."""
-    return {key: history for key, history in places.items() if key != NOT_RECORDED}
+    return {key: history for key, history in by_key(rows).items() if key != NOT_RECORDED} if by else by_key(rows)

@@ -13,9 +13,9 @@ from queries.compiler import QuerySpec, write
 from queries.context import QueryContext, QueryOptions
 from queries.database import SqlRow
 from queries.dimensions import MODELS, Model
-from queries.facts import facts
 from queries.privacy.crosstabs import COUNTED, KNOWN, SUCCESSES, CountedRows, Crosstab, Dimensions, crosstabs_of
 from queries.privacy.tables import Address, period_of, tables_of
+from queries.registry import facts
 from queries.scope import SIDES
 
 # The columns of each aggregation, from rows or residents that count, those with a known success, and those with a success.

@@ -20,10 +20,9 @@ from queries.calculators.counts import MODELS_OF_PEOPLE, POSITIONS_OF_RESIDENTS
 from queries.calculators.registry import calculator_of
 from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS, TIME
-from queries.facts import facts
 from queries.privacy.nearest_period import nearest_period
 from queries.privacy.nearest_words import AS_OF_DELIVERY, ON_SCREEN, PEOPLE, in_words, refusal, refused_question
-from queries.registry import Measure
+from queries.registry import Measure, facts
 from queries.scope import Scope
 
 FILE = Path(__file__).with_name("family.toml")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from queries.aggregations.supports import WITH_ANY
 from queries.compiler import filled
 from queries.dimensions import DIMENSIONS
-from queries.facts import Fact, facts
+from queries.registry import Fact, facts
 
 MODEL = "enrollments"
 TOO_MANY = ("town", "intake")  # with these, the rollups would have as many rows as there are residents

@@ -10,7 +10,7 @@ from functools import cached_property
 from queries.aggregations.groups import PLACES as CELL_PLACES
 from queries.compiler import QuerySpec, Value, condition, filled
 from queries.dimensions import DIMENSIONS, PERIODS, TIME
-from queries.facts import Fact, facts
+from queries.registry import Fact, facts
 from queries.rollups.facts import MODEL, PLACES, rolled_name
 from queries.sides import AGGREGATIONS, MONTHLY, OF_PAIRS
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from queries.compiler import QuerySpec
 from queries.database import SqlRow, Store
-from queries.facts import facts
+from queries.registry import facts
 from queries.rollups import paths, pieces, repeated
 from queries.rollups.facts import MODEL
 from queries.rollups.piece import total

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 from queries import BREAKDOWNS, Question, Row, measures
-from queries.models import BASE_FIELDS
 
 HOME, OTHER = "Northwest", "Southwest"
+BASE_FIELDS = frozenset(item.name for item in fields(Row))
 ALL_BREAKDOWNS = tuple(by for by in BREAKDOWNS if by != "weeks_back")
 PEOPLE = frozenset({"residents", "enrollments", "applications", "registrations", "hours"})
 # numbers under ten in an answer about people that count nobody
@@ -42,8 +43,8 @@ def counts_of(measure: Any, row: Row) -> Iterator[tuple[str, float]]:
         return
     if measure.model == "openings" and measure.id not in ("positions_filled_by_participants", "participant_share"):
         return
-    fields = {name: value for name, value in vars(row).items() if name not in BASE_FIELDS}
-    extra = {name: value for name, value in fields.items() if isinstance(value, (int, float))}
+    others = {name: value for name, value in vars(row).items() if name not in BASE_FIELDS}
+    extra = {name: value for name, value in others.items() if isinstance(value, (int, float))}
     if measure.model == "openings":  # `rows` counts openings, which anybody can see
         extra.pop("rows", None)
     if measure.unit in PEOPLE - {"hours"} and measure.id != "gap_residents" and row.value is not None:

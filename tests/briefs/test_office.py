@@ -10,7 +10,7 @@ from briefs import catalog
 from briefs.contents import of_document, without_dots
 from briefs.elements import year_over_year
 from briefs.native_charts import ChartKind, of_table, scale
-from briefs.number_formats import number_format, stored, stored_or_none
+from briefs.numbers import number_format, stored, stored_or_none
 from briefs.workbook_layout import FIRST_ROW
 from components.data_table import Table, is_number
 from components.text.prose import is_unrecorded

@@ -29,7 +29,6 @@ DELIVERY = Delivery(
 )  # fmt: skip
 NUMBER = Number(text="12", value=12.0, unit="residents", source=Source(question=Question("completions"), scope=Scope()))
 DOCUMENT = Document(
-    name="test",
     title=HOSTILE,
     lead=HOSTILE,
     more=HOSTILE,

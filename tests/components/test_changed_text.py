@@ -10,8 +10,7 @@ import pytest
 
 from components.text import changed, reasons
 from queries import Delivery, Scope, measure
-from queries.change import Cause, Change, Part, PartKind
-from queries.change_causes import MEANINGS, behind
+from queries.change import MEANINGS, Cause, Change, Part, PartKind, behind
 from queries.models import AnswerStatus
 
 BEFORE = Delivery(

@@ -85,16 +85,14 @@ def test_bars_draw_intervals_a_reference_and_a_highlight():
 
 def test_rows_of_an_answer_are_drawn_with_their_measure():
     chart = bar_chart([Row(key="Women", value=0.5)], measure="supports_reach")
-    assert (
-        labels_of(chart) == ["<b>50%</b>"] and list(chart.table.frame.columns)[1] == measures()["supports_reach"].label
-    )
+    assert labels_of(chart) == ["<b>50%</b>"] and list(chart.table.columns)[1] == measures()["supports_reach"].label
     with pytest.raises(TypeError, match="measure"):
         bar_chart([Row(key="Women", value=0.5)])
 
 
 def test_a_limit_draws_few_and_tables_all():
     chart = bar_chart(counts(**{f"k{i}": i for i in range(30)}), limit=5)
-    assert len(chart.figure.data[0].x) == 5 and len(chart.table.frame) == 30
+    assert len(chart.figure.data[0].x) == 5 and chart.table.row_count == 30
     assert chart.remark == "Showing 5 of 30; the table has all."
 
 

@@ -13,6 +13,7 @@ from components.comparison import Compared, Comparison
 from components.data_table import MAX_CELL_LENGTH, Table, cell_text, column_texts, sort_positions
 from components.style import escape, readable
 from components.text import first_time, prose, ranking
+from components.text.figure_words import figure_words
 from components.text.narratives import funding, regions
 from components.text.ranking import most_and_fewest
 from queries import Answer, Row, Scope, measures
@@ -198,8 +199,8 @@ def test_the_first_letter_of_an_abbreviation_stays():
 
 
 def test_a_share_of_few_is_written_as_counts():
-    assert prose.share_with_base(Row(key="x", value=1.0, numerator=2, denominator=2), "exit") == "2 of 2 exits"
-    assert prose.share_with_base(Row(key="x", value=0.84, numerator=84, denominator=100), "exit") == "84% of 100 exits"
+    assert prose.share_of_exits(Row(key="x", value=1.0, numerator=2, denominator=2)) == "2 of 2 exits"
+    assert prose.share_of_exits(Row(key="x", value=0.84, numerator=84, denominator=100)) == "84% of 100 exits"
     few, many = (
         Row(key="x", value=0.8, numerator=20, denominator=25),
         Row(key="x", value=0.8, numerator=24, denominator=30),
@@ -281,14 +282,14 @@ def test_a_total_that_can_only_rise_is_not_praised_for_rising():
 
 
 def test_a_figure_shows_the_flow_next_to_the_total_and_compares_the_flow():
-    card = metric_cards.figure(
+    card = figure_words(
         counts(Total=12_000),
         flow=counts(Total=216),
         flow_words="new since July 1, 2026",
         compared=compared(counts(Total=598)),
     )
     assert (card.value, card.flow, card.delta) == ("12,000", "216 new since July 1, 2026", "down 64%")
-    hidden = metric_cards.figure(
+    hidden = figure_words(
         counts(Total=500), flow=counts(Total=None), flow_words="new", compared=compared(counts(Total=598))
     )
     assert (hidden.value, hidden.flow, hidden.delta, hidden.since) == ("500", "", "", "")

@@ -176,7 +176,7 @@ def test_the_queue_is_bounded_and_the_log_reports_dropped_lines(tmp_path, monkey
     lines = journal.Journal(path, largest=10**6, backups=2)
     for number in range(10):
         lines.write(f"{number}")
-    assert lines.waiting == 3
+    assert len(lines._waiting) == 3
     lines.finish()
     assert "3 lines lost, for" in caplog.text
     (tmp_path / "log").unlink()

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from data.durable_lines import append_line, can_append
+from data.journal import append_line, can_append
 
 
 def test_lines_of_several_writers_are_all_there(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from briefs import register
-from briefs.number_formats import stored
+from briefs.numbers import stored
 from briefs.reproduce import reproduce
 from briefs.workbook import WHY_EMPTY
 from briefs.workbook_layout import FIRST_ROW

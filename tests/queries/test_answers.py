@@ -1,4 +1,4 @@
-"""Answers: typed rows, tables of them, and answers that could not be computed."""
+"""Answers: typed rows, and answers that could not be computed."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from datetime import date
 
 import pytest
 
-from queries import Answer, AnswerStatus, Question, Row, Scope, ask, measure, measures
+from queries import Answer, AnswerStatus, Question, Row, Scope, ask, measure
 from queries.access.rights import viewer
 from queries.calculators.gap import GapRow
 from queries.calculators.pace import PaceRow
-from queries.models import BASE_FIELDS, Suppression
-
-FIRST_COLUMNS = ["key", "group", "part", "value", "numerator", "denominator", "low", "high"]
+from queries.models import Suppression
 
 
 @pytest.fixture(autouse=True)
@@ -36,39 +34,12 @@ def test_an_answer_without_rows_has_a_total_of_its_class():
     assert answer.total_of(GapRow).target is None
 
 
-def test_a_table_has_typed_columns_in_a_stable_order():
-    frame = ask(Question("gap_residents")).frame()
-    more = [name for name in vars(ask(Question("gap_residents")).rows[0]) if name not in BASE_FIELDS]
-    assert list(frame.columns) == [*FIRST_COLUMNS, *more, "suppression", "note"]
-    assert [str(frame[name].dtype) for name in ("key", "value", "everyone", "is_benchmark")] == [
-        "string", "Float64", "Int64", "boolean",
-    ]  # fmt: skip
-    assert frame["set_on"].dtype.kind == "M"
-    assert len(frame) == len(ask(Question("gap_residents")).rows)
-
-
-def test_a_table_without_rows_has_the_same_columns():
-    frame = ask(Question("gap_residents", "employer")).frame()
-    assert frame.empty
-    assert list(frame.columns) == list(ask(Question("gap_residents")).frame().columns)
-
-
-def test_a_table_says_why_a_value_is_hidden():
+def test_a_row_says_why_a_value_is_hidden():
     scope = Scope(region="Northwest", initiative="CareerConneCT", viewer=viewer("governor"))
-    frame = ask(Question("residents_enrolled", "town"), scope).frame()
-    hidden = frame[frame["suppression"].notna()]
-    assert len(hidden)
-    assert hidden["value"].isna().all()
-    assert hidden["note"].notna().all()
-    assert Suppression.PRIVACY.value in set(hidden["suppression"])
-
-
-@pytest.mark.parametrize("measure_id", measures())
-def test_every_measure_makes_a_table(measure_id):
-    answer = ask(Question(measure_id))
-    frame = answer.frame()
-    assert len(frame) == len(answer.rows)
-    assert frame["key"].tolist() == [row.key for row in answer.rows]
+    hidden = [row for row in ask(Question("residents_enrolled", "town"), scope).rows if row.suppression]
+    assert hidden
+    assert all(row.value is None and row.note for row in hidden)
+    assert Suppression.PRIVACY in {row.suppression for row in hidden}
 
 
 @pytest.mark.parametrize("measure_id", ["completions", "a measure of tomorrow"])

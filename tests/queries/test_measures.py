@@ -16,7 +16,7 @@ from data import contract
 from queries import BREAKDOWNS, Question, Scope, ask, measures
 from queries.calculators.ledger import MoneyRow
 from queries.dimensions import MODELS
-from queries.facts import facts
+from queries.registry import facts
 from tests.edge_cases import DELIVERED_ON, GROUPS
 from tests.queries import independent
 

@@ -17,7 +17,7 @@ from queries import Question, ask, formats, measures, rollups
 from queries.compiler import QuerySpec, write
 from queries.database import Store, delivery, open_store
 from queries.dimensions import MODELS
-from queries.facts import facts
+from queries.registry import facts
 from queries.rollups import paths
 from queries.rollups.facts import rolled_facts
 from queries.rollups.piece import with_months

@@ -17,7 +17,7 @@ from queries.axes import axis_of, row_count
 from queries.compiler import QuerySpec, write
 from queries.database import SqlRow, Store, delivery, open_store
 from queries.dimensions import MODELS, PERIODS
-from queries.facts import facts
+from queries.registry import facts
 from queries.scope import RATES, SIDES, Scope
 from tests.conftest import UseStore, publish
 from tests.data.deliveries import tables

@@ -15,11 +15,11 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from components import auth_session, revoked_sessions, style
+from components import auth_session, style
 from components.html_view import component
 from components.page_list import PAGES
 from queries.access.viewer import Viewer
-from server import cookies, document, preload, sign_in, static_assets
+from server import cookies, document, sign_in, static_assets
 from server.auth_middleware import CLOSED, KEEP_SECONDS, PUBLIC, AuthMiddleware
 from server.headers import content_policy, inline_scripts, secured, security_headers
 
@@ -194,7 +194,7 @@ def test_signing_out_ends_the_sign_in_everywhere(guarded):
     guarded.get("/auth/logout", headers=headers)
     assert guarded.get("/equity", headers=headers).status_code == 401
     assert guarded.get("/equity", headers=signed(nonce="another")).status_code == 200
-    assert "officer" not in revoked_sessions._path().read_text()
+    assert "officer" not in auth_session._path().read_text()
 
 
 def test_cookies_leave_secure_short_and_out_of_scripts_reach():
@@ -331,7 +331,7 @@ def test_every_page_loads_the_script_that_watches_the_connection(monkeypatch):
         await send({"type": "http.response.body", "body": page[20:]})
 
     monkeypatch.setattr(auth_session, "get_secrets_auth_section", dict)
-    monkeypatch.setattr(preload, "links", lambda: '<link rel="modulepreload" href="./view.js">')
+    monkeypatch.setattr(document, "links", lambda: '<link rel="modulepreload" href="./view.js">')
     client = TestClient(AuthMiddleware(streamlit, hosts=["dashboard.example.gov"]), base_url=ORIGIN)
     answer = client.get("/regions", headers={"if-none-match": "x", "range": "bytes=0-1"})
     assert answer.text == page.decode().replace(

@@ -45,11 +45,6 @@ def goal(row: GapRow | None) -> str:
     return f"{share(row.target)} {f'of {population(row.base)}' if row.is_benchmark else 'target'}"
 
 
-def family(data: EquityData) -> str:
-    """Say how many comparisons the verdicts of the page allow for."""
-    return words.family(data.outcomes.rows_of(OutcomeRow), is_page=True)
-
-
 def overview_table(data: EquityData, trends: Mapping[str, str]) -> list[dict[str, prose.Cell]]:
     """Return one table row a group: the finding, participation, outcomes and trend."""
     rows: list[dict[str, prose.Cell]] = []
@@ -176,7 +171,7 @@ def trends(answer: Answer) -> dict[str, str]:
     """Map each group to whether its share of new residents rose or fell over the last four complete quarters."""
     directions = {row.group: prose.capital(HIDDEN) for row in answer.rows if row.group and is_hidden(row)}
     for group, trend in trends_by_group(answer.rows_of(PeriodRow)).items():
-        word = trend.direction
+        word = trend.word_at(trend.p_adjusted)
         numbers = f": {share(trend.before)} to {share(trend.now)}" if word in (RISING, FALLING) else ""
         directions.setdefault(group, f"{prose.capital(word)}{numbers}")
     return directions

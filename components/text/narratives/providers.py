@@ -72,7 +72,7 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
 def _of_single(row: FunnelRow, outcome: str, place: str) -> str:
     """Say what rate one provider has, what was expected, and what can be said about it."""
     age = _age(outcome)
-    rate = f"{prose.share_with_base(row, 'exit')}{f' ({age.lstrip()})' if age else ''}{place} {ENDED[outcome]}"
+    rate = f"{prose.share_of_exits(row)}{f' ({age.lstrip()})' if age else ''}{place} {ENDED[outcome]}"
     if row.denominator == 1:
         return f"One exit{age}{place} is too few to say whether the rate is higher or lower than expected."
     if not _is_compared(row):

@@ -25,16 +25,6 @@ MEASURES = (
 MONEY = ("award_obligated", "award_expended")
 
 
-def questions(by: str | None = None) -> dict[str, Question]:
-    """Return a question for each measure of people."""
-    return {measure: Question(measure, by) for measure in MEASURES}
-
-
-def money_questions(by: str | None = None) -> dict[str, Question]:
-    """Return a question for each sum of dollars."""
-    return {measure: Question(measure, by) for measure in MONEY}
-
-
 @dataclass(frozen=True)
 class Line:
     """A row of the comparison: its label and measure, and the measure that it is shown as a share of, if any."""

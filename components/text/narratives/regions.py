@@ -62,7 +62,9 @@ def lead(
     text += _per_resident(rates, state_rate, region)
     state = state_completion.total.value
     if prose.is_of_several(completion.total) and known(state):
-        text += f". {prose.share_with_base(completion.total, 'exit')} were completions, compared with {share(state)} in the state"
+        text += (
+            f". {prose.share_of_exits(completion.total)} were completions, compared with {share(state)} in the state"
+        )
     return f"{text}."
 
 

@@ -41,7 +41,7 @@ def lead(
         row = completion_by_sector.row(sector)
         text = prose.people_who(enrolled, "enrolled", f"{chosen(enrolled.scope)} {prose.when(enrolled)}", who=who)
         if row is not None and prose.is_of_several(row):
-            text += f"; {prose.share_with_base(row, 'exit')} were completions"
+            text += f"; {prose.share_of_exits(row)} were completions"
         return f"{text}."
     if by_sector.status != "ok":
         return by_sector.note or "There is nothing to compare yet."

@@ -113,11 +113,6 @@ def sure(association: Answer) -> set[str]:
     return verdicts.sure(association.rows_of(SupportRow))
 
 
-def family(association: Answer) -> str:
-    """Say how many supports are compared at once, and how often that is wrong."""
-    return verdicts.family(association.rows_of(SupportRow))
-
-
 def association_table(association: Answer) -> list[dict[str, prose.Cell]]:
     """Return one table row a support: the standardized and the unadjusted figures, and how many exits they count."""
     return [

@@ -149,3 +149,9 @@ def moved() -> Mapping[str, PageEntry]:
 def page_at(path: str | None) -> PageEntry | None:
     """Return the page that has this address, or had it before; None for an address of no page."""
     return {**moved(), **{page.path: page for page in PAGES}}.get(path or "")
+
+
+def page_like(path: str) -> PageEntry | None:
+    """Return the page that a typed address means, such as /My-Region, or /overview for the front page; None if there is none."""
+    typed = path.strip("/").lower().replace("-", "_")
+    return _BY_ID.get(typed) or moved().get(f"/{typed}")

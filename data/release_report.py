@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data.duckdb_sql import open_read_only, run
+from data.duckdb_sql import fetch_row, open_read_only, run
 
 _SHARES = """
 select region, sum(shown) / sum(cells) as every_measure,
@@ -16,6 +16,7 @@ group by region
 order by region
 """
 _TOTALS_ONLY = "select label, recovered + narrowed > 0 as is_exposed from releases where not is_released order by label"
+_HAS_COMPLETIONS = "select count(*) from releases where stem = 'completions'"
 
 
 def release_sentences(database: Path) -> list[str]:
@@ -26,9 +27,11 @@ def release_sentences(database: Path) -> list[str]:
             return []
         shares = run(connection, _SHARES).fetchall()
         totals_only = run(connection, _TOTALS_ONLY).fetchall()
+        (has_completions,) = fetch_row(connection, _HAS_COMPLETIONS)
     lines = [
         f"{f'A board director of {region}' if region else 'The Governor’s office'} sees {every:.0%} of the cells by the filters"
-        f" of every page: {_percent(enrolled)} of residents enrolled, {_percent(completions)} of completions."
+        f" of every page: {_percent(enrolled)} of residents enrolled"
+        f"{f', {_percent(completions)} of completions' if has_completions else ''}."
         f" The rule for small numbers alone hides {_percent(by_rule)}; {_percent(others)} of the rest are shown."
         for region, every, by_rule, others, enrolled, completions in shares
     ]

@@ -99,7 +99,7 @@ class AuthMiddleware:
         else:
             response = self._refusal(connection) or redirects.to_first_page(connection, path)
             if response is None and not path.startswith(NO_PAGES):
-                response = redirects.to_overview(connection, path)
+                response = redirects.to_a_page(connection, path)
             if response is None and not path.startswith(NO_PAGES):
                 response = await run_in_threadpool(_unreadable_store, connection)
                 scope, send = document.uncompressed(scope), document.with_script(send)

@@ -25,8 +25,8 @@ def _redirect(request: Request) -> RedirectResponse:
     return RedirectResponse(url(path) + (f"?{query}" if query else ""), 308)
 
 
-def to_overview(connection: HTTPConnection, path: str) -> RedirectResponse | None:
-    """Return a redirect to the front page, which says so, for an address that a person opens and no page has.
+def to_a_page(connection: HTTPConnection, path: str) -> RedirectResponse | None:
+    """Return a redirect for an address that a person opens and no page has: to the page it means, else to the front page, which says so.
 
     Args:
         connection: The request.
@@ -35,8 +35,11 @@ def to_overview(connection: HTTPConnection, path: str) -> RedirectResponse | Non
     is_opened = "text/html" in connection.headers.get("accept", "")
     if not is_opened or page_list.page_at(path.rstrip("/") or "/") is not None:
         return None
-    query = parse_qsl(connection.url.query)
-    return RedirectResponse(url("/", {**dict(query), NO_PAGE: shortened(path.strip("/"))}), 307)
+    query = dict(parse_qsl(connection.url.query))
+    meant = page_list.page_like(path)
+    if meant is not None:
+        return RedirectResponse(url(meant.path, query), 307)
+    return RedirectResponse(url("/", {**query, NO_PAGE: shortened(path.strip("/"))}), 307)
 
 
 def to_first_page(connection: HTTPConnection, path: str) -> RedirectResponse | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -152,6 +155,16 @@ class TestAudit:
         hidden, rest = (int(part) for part in re.search(r"alone hides (\d+)%; (\d+)% of the rest", views[0]).groups())
         assert 0 < hidden <= 50  # half of the cells, since few residents with several supports count too
         assert rest > 80
+        assert all(re.search(r"\d% of residents enrolled, \d+% of completions\.", view) for view in views)
+
+    def test_publishing_prints_nothing_of_completions_that_a_delivery_does_not_have(self, demo_store, tmp_path):
+        copied = Path(shutil.copy(database(demo_store, current_id(demo_store)), tmp_path))
+        with duckdb.connect(copied) as connection:
+            connection.execute("delete from releases where stem = 'completions'")
+            connection.execute("delete from release_shares where stem = 'completions'")
+        views = [line for line in release_sentences(copied) if "of the cells by the filters of every page" in line]
+        assert views
+        assert all(re.search(r"\d% of residents enrolled\. The rule", view) for view in views)
 
     def test_publishing_says_too_few_people_only_of_what_a_delivery_has(self, tmp_path_factory):
         store, _ = publish_hostile(tmp_path_factory, "all answered")  # has no online courses and no funds

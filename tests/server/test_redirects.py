@@ -43,18 +43,21 @@ def test_a_former_address_redirects_and_keeps_the_filters(client, path):
     [
         ("/tomorrow", "/?region=Eastern&no_page=tomorrow"),
         ("/a/b/<c>", "/?region=Eastern&no_page=a%2Fb%2F%3Cc%3E"),
+        ("/overview", "/?region=Eastern"),
+        ("/My-Region", "/my_region?region=Eastern"),
+        ("/FUNDING/", "/money?region=Eastern"),
         ("/money", None),
         ("/money/", None),
         ("/funding", None),
         ("/", None),
     ],
 )
-def test_an_address_of_no_page_leads_to_the_overview_and_is_mentioned_there(path, leads_to):
+def test_an_address_of_no_page_leads_to_the_page_it_means_or_is_mentioned_on_the_overview(path, leads_to):
     headers = [(b"accept", b"text/html,*/*;q=0.8"), (b"host", b"localhost")]
     scope = {"type": "http", "path": path, "query_string": b"region=Eastern", "headers": headers}
-    response = redirects.to_overview(HTTPConnection(scope), path)
+    response = redirects.to_a_page(HTTPConnection(scope), path)
     assert (response.headers["location"] if response else None) == leads_to
-    assert redirects.to_overview(HTTPConnection({**scope, "headers": headers[1:]}), path) is None, (
+    assert redirects.to_a_page(HTTPConnection({**scope, "headers": headers[1:]}), path) is None, (
         "not opened by a person"
     )
 

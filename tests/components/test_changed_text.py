@@ -89,8 +89,8 @@ def test_each_row_of_the_table_adds_up():
 
 
 def test_dollars_add_up_before_rounding():
-    assert "ends with the total of this delivery before rounding." in changed.words([change("expended")])
-    assert "ends with the total of this delivery. " in changed.words([change()])
+    assert "Dollars add up before rounding. New: " in changed.words([change("expended")])
+    assert "rounding" not in changed.words([change()])
 
 
 def test_the_table_does_not_claim_what_cannot_be_known():

@@ -91,7 +91,7 @@ def test_shades_hold_about_as_many_values_each():
     assert {shade: shades.count(shade) for shade in shades} == {f"shade-{number}": 20 for number in range(5)}
 
 
-def test_the_legend_of_a_small_rate_has_one_decimal():
+def test_the_legend_gives_decimals_of_small_rates():
     rate = measure("per 10,000 residents")
     assert [range_words(limits, rate) for limits in ((2.0, 2.4), (3.8, 18.0), (3.0, 3.0))] == [
         "2.0 to 2.4",

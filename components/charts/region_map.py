@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from components.charts.map_shapes import MapShapes, Shape
 from components.memoize import memoize
-from components.text.format import interval, known, people, value_of, without_unit
+from components.text.format import fixed, interval, known, people, value_of, without_unit
 from components.text.prose import is_unrecorded
 from queries import Answer, Measure, Row
 from queries.notes import NOBODY_TO_COUNT
@@ -167,5 +167,6 @@ def _label(row: Row | None, measure: Measure) -> str:
 def range_words(limits: tuple[float, float], measure: Measure) -> str:
     """Write the values of a shade as it rounds them: "18 to 25", "3.1 to 4.4", or one number where they are the same."""
     # in its own unit, a rate reads with a decimal also where it was rounded to none
-    unit = "" if measure.unit.startswith("per ") else measure.unit
-    return " to ".join(dict.fromkeys(without_unit(value, unit) for value in limits))
+    is_rate = measure.unit.startswith("per ")
+    texts = (fixed(value, int(value < 10)) if is_rate else without_unit(value, measure.unit) for value in limits)
+    return " to ".join(dict.fromkeys(texts))

@@ -98,9 +98,10 @@ def why_table(changes: Sequence[Change]) -> list[dict[str, prose.Cell]]:
 def words(changes: Sequence[Change]) -> str:
     """Return the sentences above the table: what is compared with what, and what the columns count."""
     previous = day(changes[0].before.delivered_on)
+    rounded = "Dollars add up before rounding. " if changes[0].measure.unit == "dollars" else ""
     return (
         f"Each row starts with the total of the delivery of {previous}, adds every change, and ends with the total of this delivery. "
-        f"New: dated after {previous}. Every number is under the filters shown."
+        f"{rounded}New: dated after {previous}. Every number is under the filters shown."
     )
 
 

@@ -167,7 +167,7 @@ def test_an_account_for_a_region_that_the_delivery_lacks(monkeypatch):
     )
 
 
-def test_an_account_for_a_region_that_the_delivery_has_is_not_told_otherwise():
+def test_a_director_does_not_read_that_a_region_of_the_delivery_is_missing():
     chosen = {"region": "Eastern", "group": "disability", "from": "2025-07-01", "to": "2026-06-30"}
     page = text(run("pages/my_region.py", **chosen, **{"as": "director:Northwest"}))
     assert "Region “Eastern” is more than your role can combine" in page

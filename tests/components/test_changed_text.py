@@ -87,6 +87,11 @@ def test_each_row_of_the_table_adds_up():
     assert (first, last, first + sum(parts)) == (12_000, 12_013, 12_013)
 
 
+def test_dollars_add_up_before_rounding():
+    assert "Dollars add up before rounding. New: " in changed.words([change("expended")])
+    assert "rounding" not in changed.words([change()])
+
+
 def test_the_table_does_not_claim_what_cannot_be_known():
     (row,) = changed.table([replace(change("completions", new=(1, 0)), knows_excluded=False)])
     assert (row["Excluded"], row["Merged or split"]) == ("among the removed", "does not apply")

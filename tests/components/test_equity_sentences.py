@@ -174,7 +174,7 @@ def test_the_group_to_open_with_is_the_lowest_in_the_outcome_that_the_page_shows
     assert gap_story.default_choice([]) == (None, None, "")
 
 
-def test_a_step_that_is_hidden_is_not_said_to_be_passed_and_may_be_where_the_group_falls_behind():
+def test_a_hidden_step_counts_neither_as_passed_nor_as_compared():
     hidden = StepRow(key="employed", part="employed", value=None, note=HIDDEN, suppression=Suppression.PRIVACY)
     steps = [StepRow(key=part, part=part, value=1.1, verdict=ALIKE) for part in ("enrolled", "started")]
     assert gap_story.step_title(answer(hidden), "women") == "Women: hidden for privacy"

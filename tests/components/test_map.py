@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.charts.map_shapes import WIDTH, Area, shapes_of
-from components.charts.region_map import Shades, region_map
+from components.charts.region_map import Shades, range_words, region_map
 from components.text.narratives import map_words
 from queries import Question, Row, Scope, ask, listing
 from queries.access.viewer import Viewer
 from queries.models import Suppression
 from tests.app_driver import html, say, text
-from tests.components.rows import answer, counts
+from tests.components.rows import answer, counts, measure
 from tests.conftest import ROOT
 from tests.pages.test_pages import run
 from tests.source_code import python_files, relative
@@ -89,6 +89,15 @@ def test_shades_hold_about_as_many_values_each():
     rows = [Row(key=str(value), value=value) for value in range(100)]
     shades = [Shades(rows, "residents").of_row(row) for row in rows]
     assert {shade: shades.count(shade) for shade in shades} == {f"shade-{number}": 20 for number in range(5)}
+
+
+def test_the_legend_gives_decimals_of_small_rates():
+    rate = measure("per 10,000 residents")
+    assert [range_words(limits, rate) for limits in ((2.0, 2.4), (3.8, 18.0), (3.0, 3.0))] == [
+        "2.0 to 2.4",
+        "3.8 to 18",
+        "3.0",
+    ]
 
 
 def test_the_legend_writes_values_as_they_were_rounded(state):

@@ -433,7 +433,7 @@ def test_a_column_of_flags_is_on_screen_only_with_a_flag(monkeypatch):
     assert ["Reliability" in table for table in drawn] == [False, True, True]
 
 
-def test_nobody_in_a_group_is_nobody_known_to_be():
+def test_an_empty_group_has_no_known_members():
     """Residents who did not disclose it could be: where nobody is asked, nobody is known."""
     none = replace(counts(Total=0), scope=Scope(group="veteran"))
     assert (

@@ -92,7 +92,7 @@ def test_a_single_exit_is_not_quoted():
     assert sentences and not any(re.search(r"\b1 of 1\b", sentence) for sentence in sentences)
 
 
-def test_a_single_exit_is_not_said_to_be_completions(demo_store, use_store):
+def test_a_sentence_gives_no_rate_of_a_single_exit(demo_store, use_store):
     """It said “1 of 1 exit were completions”."""
     use_store(demo_store)
     day = {"from": "2026-11-13", "to": "2026-11-13", "region": "North Central", "sector": "Life sciences"}

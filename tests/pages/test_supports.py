@@ -108,7 +108,7 @@ def test_what_is_hidden_is_not_called_nothing(over_the_demo):
     assert "No resident" not in page_text
 
 
-def test_a_hidden_support_is_not_said_to_be_alike_or_not_to_be_known():
+def test_a_hidden_support_has_no_verdict():
     hidden = row("technology", None, note=HIDDEN, suppression=Suppression.PRIVACY, verdict=None, matched_with=None)
     association = answer(row("child_care", 0.001, p=0.9), hidden)
     assert "similar residents, none of the supports shown has a clear difference" in narrative.lead(

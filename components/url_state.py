@@ -16,6 +16,7 @@ from typing import TypeAlias
 from urllib.parse import urlencode
 
 from components.choices import Choices
+from components.text.format import day as day_in_words
 from queries.dimensions import FILTERS
 
 DATES = ("from", "to", "as_of")
@@ -144,7 +145,7 @@ class _Allowed:
         if not 1990 <= day.year <= 2100:
             return text, "is before 1990 or after 2100"
         if name == "as_of" and day > self.choices.latest:
-            return text, f"is after the delivery of {self.choices.latest}"
+            return text, f"is after the delivery of {day_in_words(self.choices.latest)}"
         return day, ""
 
 

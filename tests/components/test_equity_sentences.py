@@ -172,6 +172,8 @@ def test_the_group_to_open_with_is_the_lowest_in_the_outcome_that_the_page_shows
     assert gap_story.default_choice(rows) == ("youth", "placement_rate", below)
     assert gap_story.default_choice(rows, "completion_rate") == ("woman", "completion_rate", above)
     assert gap_story.default_choice([]) == (None, None, "")
+    hidden = OutcomeRow(key="woman", value=None, suppression=Suppression.PRIVACY)
+    assert gap_story.default_choice([*rows, hidden]).reason == below.replace("rate is", "rate, of those shown, is")
 
 
 def test_a_hidden_step_counts_neither_as_passed_nor_as_compared():

@@ -79,7 +79,7 @@ def test_every_filter_is_read_by_id_or_label_and_written_by_id(name):
 
 def test_what_else_is_dropped():
     assert read(**{"from": "2026-02-01", "to": "2026-01-01"}).dropped[0].why == "ends before it starts"
-    assert "after the delivery" in read(as_of="2026-11-14").dropped[0].why
+    assert read(as_of="2026-11-14").dropped[0].why == "is after the delivery of November 13, 2026"
     assert "more than once" in read(region=["Eastern", "North Central"]).dropped[0].why
     assert "not a filter" in read(zzz="1").dropped[0].why
     assert read(utm_source="mail", region="").dropped == ()

@@ -69,14 +69,15 @@ def default_choice(outcomes: Sequence[OutcomeRow], outcome: str | None = None) -
     """Choose what to open with, of one outcome or any: the difference least likely to be chance, else the lowest ratio."""
     compared = [row for row in outcomes if known(row.value) and row.verdict in words.OUTCOME_WORDS]
     candidates = [row for row in compared if outcome in (None, row.part)]
+    shown = ", of those shown," if any(map(is_hidden, outcomes)) else ""
     if behind := [row for row in candidates if row.verdict in words.BEHIND]:
-        surest = min(behind, key=lambda row: row.p_adjusted or 0)
-        return DefaultChoice(surest.group, surest.part, "whose difference is least likely to be chance")
+        surest = min(behind, key=lambda row: (row.p_adjusted or 0, row.p or 0))
+        return DefaultChoice(surest.group, surest.part, f"whose difference{shown} is least likely to be chance")
     if not candidates:
         return DefaultChoice(None, None, "")
     lowest = min(candidates, key=lambda row: row.value or 0)
     side = "furthest below" if (lowest.value or 0) < 1 else "the least above"
-    return DefaultChoice(lowest.group, lowest.part, f"whose rate is {side} that of others")
+    return DefaultChoice(lowest.group, lowest.part, f"whose rate{shown} is {side} that of others")
 
 
 def not_chosen(who: str, default: DefaultChoice) -> str:

@@ -23,9 +23,11 @@ def assert_answers_alike(here: Path, there: Path) -> None:
 
 
 def tables(database: Path) -> dict[str, list[str]]:
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with duckdb.connect() as connection:  # attached, as it may be open for the questions of another test
+        run(connection, "attach {path} as given (read_only)", path=literal(str(database)))
         rows = connection.execute(
-            "select table_name, column_name, data_type from information_schema.columns order by table_name, ordinal_position"
+            "select table_name, column_name, data_type from information_schema.columns where table_catalog = 'given'"
+            " order by table_name, ordinal_position"
         ).fetchall()
     described: dict[str, list[str]] = {}
     for name, column, kind in rows:

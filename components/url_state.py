@@ -16,8 +16,8 @@ from typing import TypeAlias
 from urllib.parse import urlencode
 
 from components.choices import Choices
-from components.text.format import day as day_in_words
 from queries.dimensions import FILTERS
+from queries.periods import day_words
 
 DATES = ("from", "to", "as_of")
 COMPARE, COMPARISONS = "compare", ("year", "before", "state")  # or a region (components/comparison.py)
@@ -145,7 +145,7 @@ class _Allowed:
         if not 1990 <= day.year <= 2100:
             return text, "is before 1990 or after 2100"
         if name == "as_of" and day > self.choices.latest:
-            return text, f"is after the delivery of {day_in_words(self.choices.latest)}"
+            return text, f"is after the delivery of {day_words(self.choices.latest)}"
         return day, ""
 
 

@@ -194,6 +194,12 @@ def test_a_hidden_number_is_called_hidden_and_not_small():
     assert "Too few dated credentials" not in page_text
 
 
+def test_the_overview_says_once_why_a_reader_may_see_neither_the_news_nor_the_total():
+    page_text = text(run("dashboard.py", **{"as": "director:Eastern", "region": "Northwest", "group": "veteran"}))
+    above_the_cards = page_text[: page_text.index("Residents enrolled")]
+    assert above_the_cards.count("Figures about groups in another region are for that region’s board") == 1
+
+
 def test_what_is_hidden_does_not_come_first_on_overview():
     period = {"from": "2026-07-01", "to": "2026-09-30", "as": "governor"}
     page = run("dashboard.py", group="woman", **period)

@@ -46,7 +46,7 @@ def lead(
         return total, f"Recent first enrollments are not shown. {news} {money}"
     if flow.total.suppression is Suppression.PRIVACY:
         return total, f"{news} {money}"
-    return news, f"{total} {money}"
+    return news, f"{total} {money}" if total != news else money  # both are the reason where a reader may see neither
 
 
 def enrolled(flow: Answer, compared: Compared | None, *, who: str = "residents") -> str:

@@ -16,12 +16,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Self
 
 from briefs.model import BriefError
 from data import audit_log
-from data.journal import append_line
+from data.durable_lines import append_line
 
 FOLDER, FILE, LOCK = "subscriptions", "sent.jsonl", "run.lock"
 BUSY = "Another run is sending subscriptions. Nothing was sent by this one."
@@ -64,8 +63,22 @@ class Entry:
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         return json.dumps({"at": at, **vars(self), "day": self.day.isoformat()})
 
-
-_LINES = TypeAdapter(Entry)
+    @classmethod
+    def from_line(cls, line: str) -> Self:
+        """Return the entry of a line. Raises ValueError if it is damaged."""
+        try:
+            data = json.loads(line)
+            figure = data["figure"]
+            return cls(
+                event=Event(data["event"]),
+                key=str(data["key"]),
+                day=date.fromisoformat(data["day"]),
+                occasion=str(data["occasion"]),
+                delivery=str(data["delivery"]),
+                figure=None if figure is None else float(figure),
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not a line of the ledger: {error}") from error
 
 
 @dataclass(kw_only=True)
@@ -111,8 +124,8 @@ class Ledger:
         self._histories: dict[str, History] = {}
         for line in text.splitlines():
             try:
-                self._take_up(_LINES.validate_json(line))
-            except ValidationError:
+                self._take_up(Entry.from_line(line))
+            except ValueError:
                 log.warning("skipped a damaged line of %s", path.name)
 
     def history(self, key: str) -> History | None:

@@ -1,4 +1,4 @@
-"""Tasks over a shard: of keys, which find duplicates, apply the rules and pass accepted rows on to their residents; and of residents.
+"""Tasks over a shard of keys: find duplicates, apply the rules, and pass the accepted rows on to their residents.
 
 Every row with a key is in its shard, in enrollments and completions alike. So a shard needs no other.
 """
@@ -9,16 +9,14 @@ from collections.abc import Iterator, Mapping
 
 from duckdb import DuckDBPyConnection as Connection
 
-from data import build_store, quarantine, residents
+from data import quarantine, residents
 from data.cluster.instructions import SHARD, Instructions
-from data.cluster.packets import Packet, by_shard, pack, pack_file, pack_numbers, query
+from data.cluster.packets import Packet, by_shard, pack, pack_numbers, query
 from data.cluster.read import COUNTS, ROWS, failures
-from data.duckdb_sql import Sql, fetch_row, run, sql
+from data.duckdb_sql import Sql, sql
 from data.quarantine import Conflicts
-from data.store import RESIDENT_TABLES
 
 ACCEPTED, EXCLUDED, SET_ASIDE = "accepted", "excluded", "set aside"
-STORED = "stored"
 # The participant of a completion is that of its enrollment.
 _ACCEPTED = {
     "enrollments": "select *, {shard} from accepted_enrollments order by shard",
@@ -70,21 +68,3 @@ def _results(
         accepted = query(connection, sql(_ACCEPTED[name], shard=of_resident))
         if accepted.num_rows:
             yield from by_shard(ACCEPTED, name, accepted)
-
-
-def number(instructions: Instructions, shard: int, packets: list[Packet]) -> Iterator[Packet]:
-    """Yield the rows of the store as Parquet, with residents numbered from 1, and how many residents there are."""
-    if failed := failures(packets):
-        yield from failed
-        return
-    with instructions.database() as connection:
-        instructions.fill(connection, ACCEPTED, packets)
-        differing = residents.number(connection, instructions.known["groups"])
-        (numbers,) = fetch_row(connection, "select count(*) from answers")
-        counts = {"residents": numbers, "differing": differing, "alike": residents.alike(connection)}
-        yield Packet(COUNTS, shard, "", pack_numbers(counts))
-        run(connection, "attach ':memory:' as store")
-        for name in RESIDENT_TABLES:
-            if build_store.fill(connection, name):
-                rows = sql("select *, {shard} as shard from store.{name}", shard=Sql(str(shard)), name=name)
-                yield Packet(STORED, shard, name, pack_file(query(connection, rows)))

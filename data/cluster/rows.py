@@ -18,10 +18,10 @@ from data.checked import Checked
 from data.cluster import checkpoints, decide, facts, pieces, read
 from data.cluster.arriving import Excluded, Stored
 from data.cluster.checkpoints import Checkpoints, key_of
-from data.cluster.decide import STORED, number
 from data.cluster.engine import Engine, Packets
 from data.cluster.facts import Facts, tests
 from data.cluster.instructions import LARGE, Instructions
+from data.cluster.number import STORED, number
 from data.cluster.packets import Packet
 from data.dictionary_encode import Casts
 from data.duckdb_sql import Sql

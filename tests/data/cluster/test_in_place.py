@@ -21,7 +21,7 @@ import pytest
 
 from data import layouts, object_files, publishing, store, store_files
 from data.cli import main
-from data.cluster import choice, decide, read
+from data.cluster import choice, decide, number, read
 from data.cluster.engine import ClusterError
 from data.cluster.instructions import LARGE
 from data.cluster.packets import Packet
@@ -290,7 +290,7 @@ def test_text_is_copied(bucket, tmp_path):
         assert publish(opened, tmp_path / "store").accepted
 
 
-@pytest.mark.parametrize("task", [decide.decide, decide.number])
+@pytest.mark.parametrize("task", [decide.decide, number.number])
 def test_a_shard_without_all_of_its_rows_is_not_judged(task):
     failed = Packet(read.FAILED, 0, "courses", b"")
     assert list(task(INSTRUCTIONS, 0, [Packet(read.ROWS, 0, "courses", b""), failed])) == [failed]

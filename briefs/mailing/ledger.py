@@ -20,7 +20,7 @@ from typing import Self
 
 from briefs.model import BriefError
 from data import audit_log
-from data.durable_lines import append_line
+from data.journal import append_line
 
 FOLDER, FILE, LOCK = "subscriptions", "sent.jsonl", "run.lock"
 BUSY = "Another run is sending subscriptions. Nothing was sent by this one."

@@ -103,10 +103,12 @@ def test_another_reader_or_schedule_is_another_subscription():
     assert subscription(weekday="friday", account=" X@example.gov".strip()).key == weekly.key
 
 
-def test_a_line_cut_short_is_passed_over_and_the_next_stands_on_its_own(tmp_path):
+def test_an_incomplete_line_is_passed_over_and_the_next_stands_on_its_own(tmp_path):
     path = tmp_path / "sent.jsonl"
     entry = Entry(event=Event.SENT, key="a/weekly", day=date(2026, 11, 27), occasion="2026-11-27")
-    path.write_text(entry.to_line() + "\n" + entry.to_line()[:40])
+    without_figure = entry.to_line().replace(', "figure": null', "").replace("2026-11-27", "2026-11-20")
+    assert "figure" not in without_figure
+    path.write_text(entry.to_line() + "\n" + without_figure + "\n" + entry.to_line()[:40])
     ledger = Ledger(path, is_written=True)
     ledger.append(Entry(event=Event.SENT, key="a/weekly", day=date(2026, 12, 4), occasion="2026-12-04"))
     history = Ledger(path, is_written=False).history("a/weekly")

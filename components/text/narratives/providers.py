@@ -72,9 +72,9 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
 def _of_single(row: FunnelRow, outcome: str, place: str) -> str:
     """Say what rate one provider has, what was expected, and what can be said about it."""
     age = _age(outcome)
-    rate = f"{prose.share_of_exits(row)}{f' ({age.lstrip()})' if age else ''}{place} {ENDED[outcome]}"
     if row.denominator == 1:
         return f"One exit{age}{place} is too few to say whether the rate is higher or lower than expected."
+    rate = f"{prose.share_of_exits(row)}{f' ({age.lstrip()})' if age else ''}{place} {ENDED[outcome]}"
     if not _is_compared(row):
         return f"{prose.capital(rate)}. {_NOT_COMPARED[row.verdict]}"
     expected = f"; {share(row.expected)} was expected" if known(row.expected) else ""

@@ -114,3 +114,41 @@ def test_on_a_phone_the_menu_makes_room_for_the_page_chosen_from_it(server, page
     page.get_by_role("link", name="Regions", exact=True).click()
     page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Regions'")
     page.locator("section[data-testid=stSidebar]").wait_for(state="hidden")
+
+
+def test_a_click_fades_nothing_unless_the_page_takes_long(server, page):
+    open_at(page, server.url + "/")
+    page.evaluate("""() => {
+      window.faded = [];
+      new MutationObserver((records) => {
+        for (const { target } of records)
+          if (target.dataset.stale === "true") faded.push(getComputedStyle(target).opacity, target.getAnimations().length);
+      }).observe(document, { subtree: true, attributeFilter: ["data-stale"] });
+    }""")
+    page.get_by_label("Region", exact=True).select_option("Eastern")
+    page.wait_for_function("() => document.querySelector('.scope-line').innerText.includes('Eastern')")
+    settle(page)
+    assert (faded := page.evaluate("faded")) and faded == ["1", 0] * (len(faded) // 2)
+
+    page.evaluate("""() => {
+      document.querySelector("[data-testid=stApp]").dataset.testScriptState = "running";
+      document.querySelector(".stMain .stElementContainer").dataset.stale = "true";
+    }""")
+    page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('.stMain .stElementContainer')).opacity < 0.5"
+    )
+    page.evaluate(
+        "() => { document.querySelector('[data-testid=stApp]').dataset.testScriptState = 'notRunning'; }"
+    )  # it is over
+    page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('.stMain .stElementContainer')).opacity === '1'"
+    )
+
+
+def test_a_change_does_not_wait_until_the_script_is_loaded_again(server, page):
+    open_at(page, server.url + "/")
+    page.evaluate("""() => document.addEventListener("load", (event) => {
+      if (event.isTrusted && event.target.src?.endsWith("/view.js")) event.stopImmediatePropagation();
+    }, true)""")
+    page.get_by_label("Region", exact=True).select_option("Eastern")
+    page.wait_for_function("() => document.querySelector('.scope-line').innerText.includes('Eastern')")

@@ -181,8 +181,13 @@ function draw(view, place, key, figure) {
   }
 }
 
-// Read the fonts and colors of the reader's theme. Before a view changes, this costs nothing; after it, the styles of the page are due.
-export const readTheme = (view) => { view.theme = themeOf(view.root); };
+let theme = null; // what the views of one run share
+// Read the fonts and colors of the reader's theme. Before the first view of a run changes, this costs nothing; after it, the styles of the
+// page are due.
+export function readTheme(view) {
+  if (!theme) setTimeout(() => { theme = null; }, 20);
+  view.theme = theme ??= themeOf(view.root);
+}
 
 // Forget the charts that are gone, and draw or update those that are there.
 export function updateCharts(view, isAll) {
@@ -227,7 +232,7 @@ export const purgeCopies = (root) => root.querySelectorAll(".js-plotly-plot").fo
 
 // Paper has another width than the window. All charts are drawn for it, and before the browser searches the page for text.
 const updateAll = (isAll) => views.forEach((view) => {
-  readTheme(view);
+  view.theme = themeOf(view.root);
   for (const place of view.charts.keys()) view.charts.set(place, {}); // back from paper, no observer of sizes tells of another size
   updateCharts(view, isAll);
 });

@@ -1,5 +1,7 @@
-// Tells readers what changed without a look at the screen: a status line, aria-busy, focus after navigation, Escape.
+// Tells readers what changed without a look at the screen: a status line, aria-busy, focus after navigation, Escape. Dims what is out of
+// date while a page takes long.
 const SETTLED = 150; // milliseconds without a change after which a page is complete
+const LATE = 500; // milliseconds after which a page that still runs is dimmed
 const main = () => document.querySelector("[data-testid=stMain]");
 const heading = () => main()?.querySelector("h1");
 const region = Object.assign(document.createElement("div"), { className: "visually-hidden page-status" });
@@ -70,7 +72,14 @@ function finish() {
 
 const app = document.querySelector("[data-testid=stApp]");
 const isRunning = () => app.dataset.testScriptState !== "notRunning";
-const markBusy = () => main()?.setAttribute("aria-busy", isRunning());
+let late = 0;
+function markBusy() {
+  main()?.setAttribute("aria-busy", isRunning());
+  clearTimeout(late);
+  const { dataset } = document.documentElement;
+  if (isRunning()) late = setTimeout(() => (dataset.late = ""), LATE);
+  else delete dataset.late;
+}
 markBusy(); // a short run can be over by now
 new MutationObserver(() => {
   markBusy();

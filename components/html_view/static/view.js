@@ -58,6 +58,11 @@ function resetControls(root) {
   }
 }
 
+// For every change of a view, Streamlit adds this script to the page again and waits until it is loaded. It is.
+new MutationObserver((records) => {
+  for (const script of records.flatMap(({ addedNodes }) => [...addedNodes])) if (script.src === import.meta.url) script.dispatchEvent(new Event("load"));
+}).observe(document.head, { childList: true });
+
 function create(parent) {
   const root = document.createElement("div");
   root.className = "html-view";

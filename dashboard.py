@@ -1,6 +1,6 @@
 """Overview: is enrollment growing, are we on schedule, is the money spent in time, and what can be said at the podium on Friday?"""
 
-from components import explain, headline_row, open_page, quotes, show
+from components import explain, headline_row, open_page, quotes, show, show_ahead
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
 from components.charts.year_over_year import year_over_year
@@ -10,6 +10,7 @@ from components.metric_cards import worded
 from components.overview_data import headline_data, overview_of
 from components.overview_figures import overview_figures
 from components.region_strip import region_strip
+from components.release_limits import finest_period
 from components.text.first_time import since_first
 from components.text.narratives import cross_initiative, news
 from components.text.narratives import headlines as narrative
@@ -18,9 +19,12 @@ from components.text.scope_words import chosen
 
 page = open_page("overview")
 initiative = page.main_initiative
-overview = overview_of(page)
 ever = within(page, since=None, until=None)
-pace, by_period = overview.pace, overview.by_period
+by_period = ever.ask("residents_new", by=finest_period(page.scope))
+if has_values(by_period):
+    show_ahead(year_over_year(by_period), name="year-over-year")
+overview = overview_of(page)
+pace = overview.pace
 has_target = bool(pace.total.value)
 page.lead(*overview.lead())
 
@@ -53,6 +57,7 @@ with page.side_by_side():
             page, overview.rates, title=f"Enrolled{chosen(overview.rates.scope)} per 10,000 residents, by region"
         )
 
+page.end_first_screen()
 sentences = narrative.quotes(headline_data(page, overview))
 if sentences:
     page.section("Ready-to-use sentences", "Each sentence names its date and every filter it follows.")

@@ -98,16 +98,21 @@ class Bench:
     def _sample(self, samples: _Samples, page: Page, choice: str) -> None:
         """Click on a page and on the floor."""
         before = len(self.dashboard.runs())
-        samples.painted.append(self._click(page, REGION, choice))
+        painted, settled = self._click(page, REGION, choice)
+        samples.painted.append(painted)
         samples.runs += (runs := self.dashboard.runs()[before:])
         if len(runs) != 1:
             raise RuntimeError(f"{page.url}: a click made {len(runs)} runs")
-        samples.scrolled.append(samples.painted[-1] + float(page.evaluate("bench.scrollThrough()")))
+        samples.scrolled.append(settled + float(page.evaluate("bench.scrollThrough()")))
         regions = self.choices.regions
-        samples.floor.append(self._click(self.floor, REGION, regions[len(samples.floor) % len(regions)]))
+        samples.floor.append(self._click(self.floor, REGION, regions[len(samples.floor) % len(regions)])[0])
 
-    def _click(self, page: Page, label: str, option: str) -> float:
-        """Choose an option of the list with this label, native or Streamlit's. Returns the ms until the window is painted."""
+    def _click(self, page: Page, label: str, option: str) -> tuple[float, float]:
+        """Choose an option of the list with this label, native or Streamlit's.
+
+        Returns:
+            The ms until the window is painted, and until the page has settled.
+        """
         box = page.get_by_role("combobox", name=label)
         if box.evaluate("box => box.nodeName") == "SELECT":
             page.evaluate(f"bench.arm({QUIET_MS}, 'change')")
@@ -118,10 +123,10 @@ class Bench:
             choice.wait_for()
             page.evaluate(f"bench.arm({QUIET_MS}, 'pointerup')")
             choice.click()
-        took = page.evaluate("bench.clicked")["painted"]
+        took: dict[str, float] = page.evaluate("bench.clicked")
         if page.locator("[data-testid=stException]").count():
             raise RuntimeError(f"{page.url} broke after {label}: {option}")
-        return float(took)
+        return took["painted"], took["settled"]
 
 
 @contextmanager
@@ -140,7 +145,7 @@ def opened(browser: Browser, url: str, wanted: str) -> tuple[Page, dict[str, flo
     """Open a page in a new browser context, which has nothing in its cache. wanted: text that the page shows once it is readable.
 
     Returns:
-        The page, and how long its load took in ms: until `painted`, and until `wanted` was `readable`.
+        The page, and how long its load took in ms: until `painted`, until `settled`, and until `wanted` was `readable`.
     """
     page = browser.new_context(viewport=WINDOW).new_page()
     page.set_default_timeout(_TIMEOUT_MS)

@@ -1,9 +1,10 @@
 // When is a page painted? One definition for loads and clicks, for the dashboard and its floor.
 //
-// Painted is the first frame after the last change inside the window that a load or click brought about. The message that the
-// script is over has come in and Streamlit says so too; nothing in the window stands in for what is still to come (a skeleton, a
-// view without content, the empty place of a chart); and the window then stays as it is for two frames, and for `still` milliseconds. The time is that of the
-// frame: the wait after it is not counted. What is outside of the window counts when it is scrolled into it (`scrollThrough`).
+// Painted is the first frame after the last change inside the window that a load or click brought about: from then on, all that a reader
+// sees without scrolling is final. What stands in for something to come (a skeleton, a view without content, the empty place of a chart) is
+// not. It is known afterwards, once the message that the script is over has come in, Streamlit says so too, and the window has stayed as it
+// is for two frames and for `still` milliseconds. The wait is not counted. A page may still work on what is outside of the window: `settled` is
+// the first frame in which it does not, and what was outside counts when it is scrolled into the window (`scrollThrough`).
 window.bench = (() => {
   const now = () => performance.now();
   const state = () => document.querySelector("[data-test-script-state]")?.getAttribute("data-test-script-state");
@@ -12,6 +13,13 @@ window.bench = (() => {
   const changed = new Set(); // nodes, since the last look
   let isOver = false, readable = null;
 
+  // What a run says about itself, and what Streamlit does in the head besides styles, is no change that a reader sees.
+  const SILENT = new Set(["aria-busy", "data-stale", "data-test-script-state"]);
+  const isSeen = ({ type, target, attributeName, addedNodes, removedNodes }) => {
+    if (type === "attributes") return !SILENT.has(attributeName) && !(attributeName === "class" && target.matches(".stElementContainer"));
+    if (target.nodeName === "TITLE") return false;
+    return target !== document.head || [...addedNodes, ...removedNodes].some((node) => ["STYLE", "LINK"].includes(node.nodeName));
+  };
   // A change inside a chart counts as a change of the chart. Styles can change anything.
   const isInWindow = (node) => {
     let element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
@@ -22,18 +30,20 @@ window.bench = (() => {
     const { top, bottom, left, right, width, height } = element.getBoundingClientRect();
     return width * height > 0 && top < innerHeight && bottom > 0 && left < innerWidth && right > 0;
   };
-  const isChanged = () => {
+  // Whether something changed since the last look: anywhere, and inside the window.
+  const changes = () => {
     const nodes = [...changed];
     changed.clear();
-    return nodes.some(isInWindow);
+    return { anywhere: nodes.length > 0, inWindow: nodes.some(isInWindow) };
   };
   const isMissing = (place) => !place.querySelector(".main-svg") && isInWindow(place);
   const isEmpty = (view) => !view.querySelector(".html-view > *");
   const isComplete = () =>
-    isOver && state() === "notRunning" && !document.querySelector("[data-testid=stSkeleton]") &&
+    !document.querySelector("[data-testid=stSkeleton]") &&
     !(wanted && readable === null) &&
     ![...document.querySelectorAll(".stBidiComponent")].some(isEmpty) &&
     ![...document.querySelectorAll(".plot")].some(isMissing);
+  const isFinished = () => isOver && state() === "notRunning";
 
   // A run that takes no longer than a frame never shows as one: what says that it is over is its message, field 6 of a
   // ForwardMsg, with 0 for a run that came to its end.
@@ -62,7 +72,7 @@ window.bench = (() => {
   };
 
   new MutationObserver((records) => {
-    for (const { target } of records) changed.add(target);
+    for (const record of records) if (isSeen(record)) changed.add(record.target);
     if (wanted && readable === null && document.body?.textContent.includes(wanted)) {
       readable = 0;
       painting((at) => (readable = at));
@@ -72,19 +82,18 @@ window.bench = (() => {
   // Resolves with the times in ms since `from`.
   const painted = (from, still) =>
     new Promise((resolve, reject) => {
-      let at = null, frames = 0;
+      let at = null, settled = from, frames = 0;
       const limit = setTimeout(() => reject(new Error("never painted")), 180_000);
       const step = (time) => {
-        if (isChanged() || !isComplete()) {
-          at = isComplete() ? time : null;
-          frames = 0;
-        } else {
-          at ??= time;
-          frames += 1;
-        }
-        if (at === null || frames < 2 || time - at < still) return painting(step);
+        const { anywhere, inWindow } = changes();
+        const isQuiet = !inWindow && isComplete();
+        frames = isQuiet ? frames + 1 : 0;
+        if (isQuiet) at ??= time;
+        else at = isComplete() ? time : null;
+        settled = anywhere || !isFinished() ? time : settled;
+        if (at === null || !isFinished() || frames < 2 || time - at < still) return painting(step);
         clearTimeout(limit);
-        resolve({ painted: at - from, readable });
+        resolve({ painted: at - from, settled: settled - from, readable });
       };
       painting(step);
     });

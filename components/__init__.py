@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from components.banners import empty_state, explain, quotes
-    from components.chart_view import show
+    from components.chart_view import show, show_ahead
     from components.data_table import Table
     from components.metric_cards import MetricCard, card, figure, headline_row
     from components.page import Page
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from components.tables import table
 
 __all__ = [
-    "MetricCard", "Page", "Table", "card", "draw_map", "empty_state", "explain", "figure", "headline_row", "how_made", "open_page", "quotes", "show", "table",
+    "MetricCard", "Page", "Table", "card", "draw_map", "empty_state", "explain", "figure", "headline_row", "how_made", "open_page", "quotes", "show", "show_ahead",
+    "table",
 ]  # fmt: skip
 _MODULES = {
     "MetricCard": "metric_cards", "Page": "page", "Table": "data_table", "card": "metric_cards", "draw_map": "region_picker",
     "empty_state": "banners", "explain": "banners", "figure": "metric_cards", "headline_row": "metric_cards",
-    "how_made": "provenance", "open_page": "page_frame", "quotes": "banners", "show": "chart_view", "table": "tables",
+    "how_made": "provenance", "open_page": "page_frame", "quotes": "banners", "show": "chart_view", "show_ahead": "chart_view",
+    "table": "tables",
 }  # fmt: skip
 
 

@@ -155,20 +155,19 @@ def _answer(question: Question, scope: Scope, delivery: Delivery, as_of: date) -
 def ask_ahead(questions: Sequence[tuple[Question, Scope]], delivery: Delivery, as_of: date) -> None:
     """Put the answers to these questions into the cache, two at a time: DuckDB works on one while Python works on another.
 
-    Where no other thread is free, this one answers all of them. It does for small deliveries too: Python counts nearly all of their
-    answers, so that two threads would only wait for each other.
+    Where no other thread is free, this one answers all of them. Questions of small deliveries wait until they are asked: Python counts
+    nearly all of their answers, so that two threads would only wait for each other.
     """
     # recorded once, before the threads read them
     stamps = [stamp_of(delivery_id) for delivery_id in {scope.delivery or delivery.id for _, scope in questions}]
+    if all(isinstance(stamp, FileState) and stamp.size < SMALL for stamp in stamps):
+        return
     rest = iter(questions)
 
     def work() -> None:
         for question, scope in rest:  # two threads take from one iterator
             _answer(question, scope, delivery, as_of)
 
-    if all(isinstance(stamp, FileState) and stamp.size < SMALL for stamp in stamps):
-        work()
-        return
     helper = _POOL.submit(copy_context().run, work)
     work()
     if not helper.cancel():  # it has begun, and may be at work on the last question

@@ -61,6 +61,15 @@ def show(
         table_below(table, name=name, how=how, facts=facts, words=words, chart=chart)
 
 
+def show_ahead(chart: Chart, *, name: str) -> None:
+    """Send a chart that `show` puts on the page later, so that the browser draws it while the rest is computed.
+
+    Worth it for a chart in the first window, as the first thing that a page asks for.
+    """
+    if chart.table.row_count:
+        html_view.draw_ahead({name: chart.figure})
+
+
 def chart_section(name: str) -> AbstractContextManager[None]:
     """Return the container of one chart. name: unique on the page."""
     return html_view.container(f'<section class="chart" data-name="chart-{style.escape(name)}">', "</section>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NoReturn
 
@@ -44,7 +44,6 @@ class Page(ScopedAnswers):
     delivery: Delivery
     choices: Choices
     url_state: UrlState
-    _sections: list[str] = field(default_factory=list)  # titles so far
 
     @property
     def extras(self) -> Mapping[str, str]:
@@ -107,13 +106,14 @@ class Page(ScopedAnswers):
         html_view.paragraph(style.readable(more), "lead-more")
 
     def section(self, title: str, words: str = "") -> None:
-        """Draw a second-level heading with a line of text under it. What is above the first is on screen while the rest is computed."""
-        if not self._sections:
-            html_view.flush()
-        self._sections.append(title)
+        """Draw a second-level heading with a line of text under it."""
         style.heading(2, title)
         if words:
             html_view.paragraph(style.readable(words), "section-words")
+
+    def end_first_screen(self) -> None:
+        """Say that what comes next is below the first window, of 1440 × 900 pixels: what is above is drawn while the rest is computed."""
+        html_view.flush()
 
     def side_by_side(self) -> AbstractContextManager[None]:
         """Draw what is added inside side by side where there is room."""

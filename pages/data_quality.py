@@ -65,6 +65,7 @@ notices = page.listing("check_notices")
 if notices:
     table(narrative.notices_table(notices), name="notices", title="Other notices", facts=unfiltered)
 
+page.end_first_screen()
 page.section(
     "How much is not disclosed",
     "Residents enrolled who did not answer. They are counted neither in the group nor outside it.",

@@ -27,6 +27,7 @@ if explain(data.shares):
     if data.pairs.status == "ok" and data.pairs.rows:
         page.note(jump("chart-together", "Residents in two groups at once"))
     trends = group_tables.trends(data.over_time)
+    page.end_first_screen()
     page.section("Group by group", words.family(data.outcomes.rows_of(OutcomeRow), is_page=True))
     table(
         group_tables.overview_table(data, trends),

@@ -81,6 +81,7 @@ if explain(positions):
         how=by_quarter,
     )
 
+    page.end_first_screen()
     page.section("By source", "Openings on the jobs portal, and hiring commitments that employers made to programs.")
     by_source = [page.ask(measure_id, by="source") for measure_id in narrative.BY_SOURCE]
     if explain(by_source[0]):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from components import card, explain, figure, headline_row, open_page, show, table
+from components import card, explain, figure, headline_row, open_page, show, show_ahead, table
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
 from components.compared_answers import questions_of, with_compared
@@ -21,21 +21,29 @@ initiative = page.main_initiative
 always = {"since": None, "until": None}
 workers_by = None if is_limited(page.scope) else "quarter"  # a hidden quarter would follow from other measures
 places = [by for by in ("category", "region", "sector") if not getattr(page.scope, by, None)]  # else there is one value
+awards = page.under(page.scope.but(initiative=initiative, **always))
+burn = awards.ask("burn")
+spent = page.ask("award_expended", by="month", initiative=initiative, **always)
+remaining = burn_down.burn_down(spent, burn)
+if remaining is not None:
+    deadline_chart = line_chart(
+        {burn_down.line_name(burn): remaining.left},
+        measure="expended",
+        target=remaining.pace,
+        target_name=burn_down.PACE,
+    )
+    show_ahead(deadline_chart, name="burn-down")
 page.ask_ahead(
     [
         *with_compared(page, KINDS),
         *questions_of(page, narrative.SUMS, **always),
-        *questions_of(page, ("award_expended",), by="month", initiative=initiative, **always),
         *questions_of(page, KINDS, by="quarter", **always),
         *(item for by in places for item in questions_of(page, KINDS, by=by)),
         *with_compared(page, narrative.COSTS, is_place=True),
-        *questions_of(page, ("burn",), initiative=initiative, **always),
         *questions_of(page, narrative.TREASURY, by=workers_by, **always),
     ]
 )
 allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
-awards = page.under(page.scope.but(initiative=initiative, **always))
-burn = awards.ask("burn")
 all_time = {"from": None, "to": None}
 so_far = [page.ask(kind, **always) for kind in KINDS]
 page.lead(narrative.lead(sums={kind: page.ask(kind, **always) for kind in narrative.SUMS}, burn=burn))
@@ -62,16 +70,9 @@ if explain(expended):
         "Deadlines",
         "Obligated is not the same as spent: an obligation is a signed award, contract or order.",
     )
-    spent = page.ask("award_expended", by="month", initiative=initiative, **always)
-    remaining = burn_down.burn_down(spent, burn)
     if remaining is not None:
         show(
-            line_chart(
-                {burn_down.line_name(burn): remaining.left},
-                measure="expended",
-                target=remaining.pace,
-                target_name=burn_down.PACE,
-            ),
+            deadline_chart,
             title=burn_down.title(burn),
             words=burn_down.words(burn),
             name="burn-down",
@@ -96,6 +97,7 @@ if explain(expended):
             facts=all_time,
         )
 
+    page.end_first_screen()
     page.section("What an outcome costs", "Dollars spent divided by the number of each outcome.")
     headline_row(
         [

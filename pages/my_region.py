@@ -57,6 +57,7 @@ if page_contents.collected() is not None:  # a file also has the other regions
         facts=None,
     )
 
+page.end_first_screen()
 page.section("To raise at the meeting", region_points.point_words(page.who))
 report = region_report(page, data, comparison)
 completion, points = report.completion, report.points

@@ -68,6 +68,7 @@ if group:
         )
 
     not_known = words.not_known_yet(page.ask(chosen, group=group), who)
+    page.end_first_screen()
     page.section(
         "What the gap is made of",
         "Where the group enrolls, and its results in the same places. The parts add up to the gap, before rounding.",

@@ -57,6 +57,7 @@ if explain(learners):
             how=learners,
         )
 
+    page.end_first_screen()
     page.section("Over time")
     by_quarter = page.ask("registrations", by="quarter")
     show(

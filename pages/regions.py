@@ -105,6 +105,7 @@ page.note(
     is_content=True,
 )
 
+page.end_first_screen()
 page.section(f"By town in {where}")
 by_town = page.ask("residents_enrolled", by="town")
 if explain(by_town):

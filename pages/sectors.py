@@ -70,6 +70,7 @@ if explain(steps[0][1]):
         how=steps[1][1],
     )
 
+page.end_first_screen()
 page.section("Completion by sector")
 has_sectors = explain(by_sector)  # said once; the sections below would only repeat it
 if has_sectors and explain(completion_by_sector):

@@ -61,6 +61,7 @@ if explain(reach):
                 how=answer,
             )
 
+page.end_first_screen()
 page.section(
     "Completion with a support, compared with similar residents", narrative.NOT_AN_EFFECT if association.rows else ""
 )

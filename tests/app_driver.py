@@ -12,8 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 
 def views(app: AppTest) -> list[dict[str, Any]]:
-    """What each HTML view of a page sent to the browser: html, figures, details, file."""
-    return [json.loads(element.proto.bytes) for element in app.get("bidi_component")]
+    """What each HTML view of a page sent to the browser: html, figures, details, file.
+
+    Without the charts ahead, which come again with their view.
+    """
+    sent = [json.loads(element.proto.bytes) for element in app.get("bidi_component")]
+    return [{name: value for name, value in view.items() if name != "ahead"} for view in sent]
 
 
 def html(app: AppTest) -> str:

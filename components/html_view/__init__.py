@@ -16,6 +16,7 @@ from components.html_view.content import (
 from components.html_view.templating import render
 from components.html_view.view import (
     draw,
+    draw_ahead,
     end,
     flush,
     native_elements,
@@ -26,6 +27,6 @@ from components.html_view.view import (
 )
 
 __all__ = [
-    "Choice", "EventHandler", "add", "container", "details", "draw", "end", "flush", "heading", "native_elements", "on_event",
+    "Choice", "EventHandler", "add", "container", "details", "draw", "draw_ahead", "end", "flush", "heading", "native_elements", "on_event",
     "on_every_render", "paragraph", "placeholder", "plot", "render", "reset", "section_name", "send_file", "separate_view", "start",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,9 +66,8 @@ def pack(
     """
     data = {"html": _json(html)}
     if figures:
-        packed = ",".join(f"{_json(name)}:{_figure_json(figure)}" for name, figure in figures.items())
         data |= {
-            "figures": f"{{{packed}}}",
+            "figures": _figures_json(figures),
             "library": _json(url(ADDRESS) if serving.is_behind_server() else _WITHOUT_SERVER),
         }
     if details:
@@ -76,6 +76,11 @@ def pack(
         data["file"] = _json({**file, "id": secrets.token_hex(8)})
     # bytes: Streamlit would serialize a dict twice and search all of it for data frames
     return ("{" + ",".join(f"{_json(name)}:{value}" for name, value in data.items()) + "}").encode()
+
+
+def with_ahead(part: Part, figures: Mapping[str, Figure]) -> Part:
+    """Return a part that also brings charts of a part to come, by the name of their place."""
+    return replace(part, data=part.data.removesuffix(b"}") + f',"ahead":{_figures_json(figures)}}}'.encode())
 
 
 def draw(part: Part) -> None:
@@ -93,6 +98,10 @@ def draw(part: Part) -> None:
     if is_first and result.action is not None:
         _handle(result.action, part.handlers)
         st.rerun()
+
+
+def _figures_json(figures: Mapping[str, Figure]) -> str:
+    return f"{{{','.join(f'{_json(name)}:{_figure_json(figure)}' for name, figure in figures.items())}}}"
 
 
 @memoize

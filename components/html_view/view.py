@@ -6,11 +6,11 @@ everything between two native elements of a page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from time import perf_counter
 
+from plotly.graph_objects import Figure
 from streamlit.delta_generator import DeltaGenerator
 
 from components import read_log
@@ -19,16 +19,13 @@ from components.html_view.cache import CachedView, Part
 from components.html_view.content import View, open_view
 from components.read_log import ReadLog
 
-SINGLE_FRAME = 0.05  # seconds: parts finished within them are drawn together, in one frame of the browser
 _queue: ContextVar[list[tuple[DeltaGenerator | None, Part]]] = ContextVar("queue")
-_started: ContextVar[float] = ContextVar("started", default=0.0)
 
 
 def reset() -> None:
     """Begin a run of a page. Drops what an interrupted run left behind: a reader's runs share a thread."""
     open_view.set(None)
     _queue.set([])
-    _started.set(perf_counter())
     read_log.start()
 
 
@@ -55,8 +52,19 @@ def flush() -> None:
     view = open_view.get()
     if view is not None and len(view.open_nodes) == 1:  # not from inside of a container
         _finish(view)
-        if perf_counter() - _started.get() > SINGLE_FRAME:
-            draw()
+        draw()
+
+
+def draw_ahead(figures: Mapping[str, Figure]) -> None:
+    """Draw what is queued, the sidebar, and with it charts of this page by name, before the HTML that they belong in is made.
+
+    A browser that shows the page already draws them while the server computes the rest.
+    """
+    queue = _queue.get()
+    if queue and open_view.get() is not None:
+        place, part = queue[-1]
+        queue[-1] = (place, component.with_ahead(part, figures))
+        draw()
 
 
 def _finish(view: View) -> None:

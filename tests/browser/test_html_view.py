@@ -152,3 +152,15 @@ def test_a_change_does_not_wait_until_the_script_is_loaded_again(server, page):
     }, true)""")
     page.get_by_label("Region", exact=True).select_option("Eastern")
     page.wait_for_function("() => document.querySelector('.scope-line').innerText.includes('Eastern')")
+
+
+@pytest.mark.parametrize("query", ["", "?region=Eastern&as_of=2025-03-05"])
+@pytest.mark.parametrize(
+    "path", ["/", "/equity", "/regions", "/sectors", "/money", "/my_region", "/one_group", "/support_services"]
+)
+def test_what_is_drawn_first_fills_the_first_window(server, page, path, query):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_at(page, server.url + path + (query or "?region=Eastern"))
+    views = page.locator(".stMain .html-view")
+    assert views.count() == 2
+    assert views.nth(1).locator("h2").first.evaluate("heading => heading.getBoundingClientRect().top") >= 900

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import WebSocketRoute
 
 from components.html_view import component
 from tests.browser.look import TO_TOP, UNDRAWN, draw_all, open_at, settle
@@ -75,6 +76,44 @@ def test_a_click_redraws_only_the_charts_that_changed(server, opened):
     settle(page)
     assert drawn(page) == before and not page.evaluate(f"() => [...{CHARTS}].some(place => place.again)")
     assert not [url for url in urls if "plotly" in url.lower()]
+
+
+@pytest.mark.parametrize(("path", "name"), [("/", "year-over-year"), ("/money", "burn-down")])
+def test_a_chart_of_the_first_window_is_drawn_before_its_page_is_computed(server, page, path, name):
+    held: list[bytes | str] = []  # messages since the page itself came, if `is_slow`
+    is_slow = False
+
+    def connect(reader: WebSocketRoute) -> None:
+        def deliver(message: bytes | str) -> None:
+            is_page = isinstance(message, bytes) and f'data-plot=\\"{name}'.encode() in message
+            held.append(message) if held or (is_slow and is_page) else reader.send(message)
+            reader_of_page.append(reader)
+
+        reader.connect_to_server().on_message(deliver)
+
+    reader_of_page: list[WebSocketRoute] = []
+    page.route_web_socket("**/_stcore/stream", connect)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_at(page, f"{server.url}{path}?as_of=2025-02-11")  # a date of this test alone: nothing is in the server's cache
+    page.evaluate("""() => {
+      window.drawings = [];
+      const draw = Plotly.newPlot;
+      Plotly.newPlot = (canvas, ...rest) => drawings.push(canvas) && draw(canvas, ...rest);
+    }""")
+    is_slow = True
+    page.get_by_label("Region", exact=True).select_option("Eastern")
+    page.wait_for_function("() => drawings.length")
+    assert "Eastern" not in page.locator(".scope-line").inner_text()
+    for message in held:
+        reader_of_page[-1].send(message)
+    held.clear()
+    is_slow = False
+    page.wait_for_function("() => document.querySelector('.scope-line').innerText.includes('Eastern')")
+    settle(page)
+    in_place = (
+        "name => drawings.filter((canvas) => canvas.closest('.plot')?.dataset.plot === name).indexOf(drawings[0])"
+    )
+    assert page.evaluate(in_place, name) == 0 and page.locator(f"[data-plot={name}] > .js-plotly-plot").count() == 1
 
 
 def test_a_chart_is_drawn_when_it_comes_near_the_window(overview):

@@ -101,10 +101,8 @@ export function forgetCharts(view) {
   for (const canvas of view.drawn.values()) window.Plotly?.purge(canvas);
 }
 
-const keyOf = (view, place, width, height) => {
-  const name = place.dataset.plot;
-  return JSON.stringify([name, width, height, view.theme, view.figures[name]]);
-};
+const keyOf = (view, place, width, height, figure = view.figures[place.dataset.plot]) =>
+  JSON.stringify([place.dataset.plot, width, height, view.theme, figure]);
 
 // Put the chart that was drawn for a figure back into its place, if there is one of the size that the place had last. If the place has
 // another size now, the observer of sizes has it drawn again before the next frame.
@@ -156,13 +154,16 @@ function drawLater(view, place, chart) {
 
 // Put a chart in its place: the one that was drawn before for the same figure, size and theme, or a new one.
 function draw(view, place, key, figure) {
-  const earlier = view.drawn.get(key);
-  const canvas = earlier ?? drawing();
+  const canvas = view.drawn.get(key) ?? drawing();
   place.replaceChildren(canvas);
+  if (!view.drawn.has(key)) plot(view, place, key, canvas, figure);
   view.drawn.delete(key);
   view.drawn.set(key, canvas); // the newest
-  if (earlier) return;
-  const { data, layout } = figure;
+}
+
+// Draw a new chart for a place into a canvas.
+function plot(view, place, key, canvas, { data, layout }) {
+  view.drawn.set(key, canvas);
   const plotted = new Promise((done) => done(window.Plotly.newPlot(canvas, data, layout, CONFIG)));
   // What Plotly measures text in, outside of the window, is no picture for a reader.
   plotted.then(() => document.querySelector("#js-plotly-tester")?.setAttribute("aria-hidden", "true")).catch((error) => {
@@ -179,6 +180,25 @@ function draw(view, place, key, figure) {
     window.Plotly.purge(element);
     view.drawn.delete(oldest);
   }
+}
+
+// Draw charts that the server sends ahead of the HTML they belong in, while it computes the rest: for the places of the same names that are on
+// screen, which rarely change their size. They are put in with the HTML.
+export async function drawAhead(figures) {
+  await painted(); // what came with them
+  for (const view of views)
+    for (const [place, { width, height }] of view.charts) {
+      const figure = figures[place.dataset.plot];
+      if (!figure || !width || !height || view.far.has(place) || !window.Plotly) continue;
+      const key = keyOf(view, place, width, height, figure);
+      if (view.drawn.has(key)) continue;
+      const canvas = drawing();
+      canvas.className = "visually-hidden";
+      document.body.append(canvas); // Plotly measures
+      plot(view, place, key, canvas, drawable(figure, view.theme, width, height));
+      canvas.remove();
+      canvas.classList.remove("visually-hidden");
+    }
 }
 
 let theme = null; // what the views of one run share

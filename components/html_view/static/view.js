@@ -1,8 +1,8 @@
 // Shows one HTML view where Streamlit puts this component. A later run's HTML is morphed into what is on screen, so that focus, open
 // details and drawn charts stay. `data` is JSON in bytes: html, figures by name, library (the address of Plotly), details (HTML of
-// closed <details> and of suggestions, by name), file (to be saved once). What the reader does is sent back as the trigger `action`: [event name, value].
+// closed <details> and of suggestions, by name), ahead (figures of a view that comes later in the run), file (to be saved once). What the reader does is sent back as the trigger `action`: [event name, value].
 import { Idiomorph } from "./idiomorph/idiomorph.esm.js";
-import { forgetCharts, readTheme, updateCharts, watchCharts } from "./charts.js";
+import { drawAhead, forgetCharts, readTheme, updateCharts, watchCharts } from "./charts.js";
 import { announce, focusHeading, onChange } from "./page_status.js";
 import { close, commands, copy } from "./share.js";
 import { sortTables } from "./sort_tables.js";
@@ -127,7 +127,7 @@ function save({ id, name, text, base64, type = "text/csv" }) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = views.get(parentElement) ?? create(parentElement);
-  const { html, figures = {}, library: address, details = {}, file } = JSON.parse(new TextDecoder().decode(data));
+  const { html, figures = {}, library: address, details = {}, ahead, file } = JSON.parse(new TextDecoder().decode(data));
   Object.assign(view, { send: setTriggerValue, figures, details, library: address });
   if (address) readTheme(view);
   if (html !== view.html) {
@@ -145,6 +145,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   resetControls(view.root);
   updateCharts(view);
+  if (ahead) drawAhead(ahead);
   if (file) save(file);
   return () => {
     views.delete(parentElement);

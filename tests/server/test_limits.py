@@ -39,6 +39,7 @@ def port(monkeypatch) -> Iterator[int]:
         servers[0].run()
 
     monkeypatch.setattr(uvicorn_server.uvicorn, "run", run)
+    monkeypatch.setattr(uvicorn_server.sys, "setswitchinterval", lambda _: None)
     thread = threading.Thread(target=uvicorn_server.serve, args=[app], kwargs={"address": "127.0.0.1", "port": 0})
     thread.start()
     assert is_open.wait(60)

@@ -154,7 +154,7 @@ def test_a_port_in_use_is_reported():
 
 def test_every_message_is_sent_at_once(monkeypatch):
     """Nagle's algorithm is off for every connection: a click would wait up to 40 ms for it."""
-    no_delay = []
+    no_delay, turns = [], []
 
     async def app(scope, receive, send):
         if scope["type"] == "lifespan":
@@ -176,11 +176,13 @@ def test_every_message_is_sent_at_once(monkeypatch):
         Short(uvicorn.Config(app, **settings | {"http": Watched})).run()
 
     monkeypatch.setattr(uvicorn_server.uvicorn, "run", run)
+    monkeypatch.setattr(uvicorn_server.sys, "setswitchinterval", turns.append)
     serving = threading.Thread(target=uvicorn_server.serve, args=[app], kwargs={"address": "127.0.0.1", "port": 0})
     serving.start()  # a browser's test may have a loop of its own in this thread
     serving.join(60)
     assert no_delay
     assert all(no_delay)
+    assert turns == [0.001], "seconds that a page is computed before a message is sent"
 
 
 def test_page_modules_are_imported_before_the_first_reader_comes(monkeypatch, tmp_path, caplog):

@@ -4,7 +4,7 @@ from components import explain, headline_row, open_page, quotes, show, show_ahea
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
 from components.charts.year_over_year import year_over_year
-from components.compared_answers import within
+from components.compared_answers import questions_of, within
 from components.comparison import CHOOSE_CLOSED
 from components.metric_cards import worded
 from components.overview_data import headline_data, overview_of
@@ -58,6 +58,7 @@ with page.side_by_side():
         )
 
 page.end_first_screen()
+page.ask_ahead(questions_of(ever, cross_initiative.MEASURES, **cross_initiative.EVERYONE))
 sentences = narrative.quotes(headline_data(page, overview))
 if sentences:
     page.section("Ready-to-use sentences", "Each sentence names its date and every filter it follows.")

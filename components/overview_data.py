@@ -21,7 +21,7 @@ from components.release_limits import comparable_measure, finest_period
 from components.revisions import Revision, revised, revision_of
 from components.scoped_answers import ScopedAnswers
 from components.text import first_time, prose
-from components.text.narratives import cross_initiative, headlines, news
+from components.text.narratives import headlines, news
 from queries import Answer, Change, Question, Scope
 
 
@@ -167,7 +167,7 @@ def overview_of(view: ScopedAnswers) -> Overview:
 def _questions(
     ever: ScopedAnswers, lately: ScopedAnswers, *, initiative: str, unit: str
 ) -> list[tuple[Question, Scope]]:
-    """Return what is asked below and by the page. unit: the shortest unit of time that the reader can ask by."""
+    """Return what is asked below and for the page's first screen. unit: the shortest unit of time that the reader can ask by."""
     return [
         *with_compared(lately, headlines.RECENT),
         *questions_of(lately, ("residents_enrolled",)),
@@ -175,11 +175,9 @@ def _questions(
         *questions_of(ever, headlines.TOTALS),
         *questions_of(ever, ("pace", "burn"), initiative=initiative),
         *questions_of(ever, ("residents_new", "completions"), by=unit),
-        *questions_of(ever, ("residents_new",), by=unit, initiative=initiative),
         *questions_of(ever, ("expended",), by="month"),
         *questions_of(ever, ("enrolled_per_10000",), by="region", region=None),
         *questions_of(ever, ("residents_new",), since=ever.days_ago(89), until=ever.as_of),
-        *questions_of(ever, cross_initiative.MEASURES, **cross_initiative.EVERYONE),
     ]
 
 

@@ -37,10 +37,6 @@ page.ask_ahead(
     [
         *with_compared(page, KINDS),
         *questions_of(page, narrative.SUMS, **always),
-        *questions_of(page, KINDS, by="quarter", **always),
-        *(item for by in places for item in questions_of(page, KINDS, by=by)),
-        *with_compared(page, narrative.COSTS, is_place=True),
-        *questions_of(page, narrative.TREASURY, by=workers_by, **always),
     ]
 )
 allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
@@ -81,6 +77,15 @@ if explain(expended):
             rows=burn_down.table(remaining),
             units=burn_down.UNITS,
         )
+    page.end_first_screen()
+    page.ask_ahead(
+        [
+            *questions_of(page, KINDS, by="quarter", **always),
+            *with_compared(page, narrative.COSTS, is_place=True),
+            *(item for by in places for item in questions_of(page, KINDS, by=by)),
+            *questions_of(page, narrative.TREASURY, by=workers_by, **always),
+        ]
+    )
     table(
         narrative.deadline_table(page.listing("deadlines"), as_of=page.as_of),
         name="deadlines",
@@ -97,7 +102,6 @@ if explain(expended):
             facts=all_time,
         )
 
-    page.end_first_screen()
     page.section("What an outcome costs", "Dollars spent divided by the number of each outcome.")
     headline_row(
         [

@@ -28,7 +28,6 @@ page.ask_ahead(
         *questions_of(page, ("in_training_overdue", "residents_new")),
         *questions_of(page, (*narrative.CARDS, "enrolled_per_10000"), **state),
         *questions_of(page, map_words.CHOICES, by="region", **state),
-        *questions_of(page, ("supports_reach",), by="region", **state),
     ]
 )
 
@@ -85,6 +84,7 @@ if explain(by_region):
     by_measure = {measure: page.ask(measure, by="region", **state) for measure in map_words.CHOICES}
     by_part = {measure: page.ask(measure, by="town") for measure in (map_words.RATE, map_words.COUNT)}
     draw_map(page, by_region=by_measure, by_town=by_part)
+    page.end_first_screen()
     completion_by_region, placement_by_region = by_measure["completion_rate"], by_measure["placement_rate"]
     page.note(bases(completion_by_region, placement_by_region), narrative.FOR_ALL if page.scope.group else "")
     compared = narrative.compared_table(
@@ -105,7 +105,6 @@ page.note(
     is_content=True,
 )
 
-page.end_first_screen()
 page.section(f"By town in {where}")
 by_town = page.ask("residents_enrolled", by="town")
 if explain(by_town):

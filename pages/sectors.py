@@ -15,7 +15,7 @@ page.ask_ahead(
     [
         *with_compared(page, narrative.CARDS),
         *questions_of(page, [*narrative.STEPS.values(), *narrative.LOSSES, "residents_new"]),
-        *questions_of(page, narrative.BY_SECTOR, by="sector", **every),
+        *questions_of(page, ("residents_enrolled", "completion_rate"), by="sector", **every),
     ]
 )
 enrolled = page.ask("residents_enrolled")
@@ -71,6 +71,7 @@ if explain(steps[0][1]):
     )
 
 page.end_first_screen()
+page.ask_ahead(questions_of(page, narrative.BY_SECTOR, by="sector", **every))
 page.section("Completion by sector")
 has_sectors = explain(by_sector)  # said once; the sections below would only repeat it
 if has_sectors and explain(completion_by_sector):

@@ -163,4 +163,5 @@ def test_what_is_drawn_first_fills_the_first_window(server, page, path, query):
     open_at(page, server.url + path + (query or "?region=Eastern"))
     views = page.locator(".stMain .html-view")
     assert views.count() == 2
-    assert views.nth(1).locator("h2").first.evaluate("heading => heading.getBoundingClientRect().top") >= 900
+    first = views.nth(1).locator("h2, h3, p, table").first
+    assert first.evaluate("element => element.getBoundingClientRect().top") >= 900

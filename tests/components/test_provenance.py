@@ -10,6 +10,7 @@ import pytest
 
 from components.provenance import DIRECT, _query_gives
 from queries import Question, Scope, ask, measures
+from queries.calculators.registry import calculator_of
 from queries.database import open_store
 
 SCOPES = (
@@ -33,6 +34,23 @@ def run_query(demo_store, use_store, tmp_path):
             return dict(zip([column[0] for column in result.description], result.fetchone(), strict=True))
 
         yield run
+
+
+def test_under_a_filter_on_a_group_the_query_counts_those_outside_it_too(run_query):
+    scope = Scope(group="woman", region="Eastern")
+    share = ask(Question("participation_share"), scope).total
+    counts = {
+        "group_id": "woman",
+        "numerator": share.numerator,
+        "denominator": share.denominator,
+        "everyone": share.everyone,
+    }
+    assert share.numerator < share.denominator < share.everyone
+    for measure_id in ("participation_share", "representation_ratio", "gap_residents"):
+        assert run_query(ask(Question(measure_id), scope)) == counts, measure_id
+    asked = [ask(Question(entry.id), scope) for entry in measures().values() if calculator_of(entry).is_about_groups]
+    assert len(asked) > 10
+    assert not [answer.measure.id for answer in asked if "& $group" in answer.query]
 
 
 def test_the_query_gives_the_number_or_the_page_says_what_it_gives(run_query):

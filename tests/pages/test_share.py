@@ -152,6 +152,12 @@ def test_a_file_of_a_page_compares_as_its_reader_chose_there(request_):
         assert "Compared with the state" in {cell.value for row in workbook_of(data).worksheets[0] for cell in row}
 
 
+def test_the_workbook_of_a_page_names_its_group_as_the_page_does():
+    _, data = requested_file(share.WORKBOOK, "sectors", group="opportunity_youth", **{"as": "officer"})
+    about = {row[0].value: row[1].value for row in workbook_of(data)["About"].iter_rows()}
+    assert (about["Group"], about["Region"]) == ("Opportunity youth", "All regions")
+
+
 def test_a_director_gets_the_packet_and_the_slides_of_the_region_without_choosing_it():
     name, data = requested_file(share.SLIDES, "my_region", **{"as": "director:Northwest"})
     assert "_slides_northwest_board-director-northwest_" in name

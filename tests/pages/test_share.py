@@ -19,6 +19,7 @@ from components.data_table import Table, is_number
 from components.page_contents import DrawnTable
 from components.page_list import PAGES
 from data import audit_log
+from queries import Question, Scope, ask
 from tests.app_driver import files, html, say
 from tests.app_driver import text as text_of
 from tests.briefs.office_files import alternatives, deck_of, numbers_on, workbook_of
@@ -156,6 +157,16 @@ def test_the_workbook_of_a_page_names_its_group_as_the_page_does():
     _, data = requested_file(share.WORKBOOK, "sectors", group="opportunity_youth", **{"as": "officer"})
     about = {row[0].value: row[1].value for row in workbook_of(data)["About"].iter_rows()}
     assert (about["Group"], about["Region"]) == ("Opportunity youth", "All regions")
+
+
+def test_the_figures_of_single_supports_have_their_numbers_in_the_workbook():
+    _, data = requested_file(share.WORKBOOK, "support_services", region="Eastern", **{"as": "officer"})
+    rows = [[cell.value for cell in row] for row in workbook_of(data)["Figures"].iter_rows(min_row=FIRST_ROW + 2)]
+    shown = {label: number for label, number, *_ in rows}
+    reach = ask(Question("supports_reach"), Scope(region="Eastern"))
+    assert [shown[label] for label in ("Any support", "Child care", "Transportation", "Technology")] == [
+        pytest.approx(reach.row(part).value, abs=5e-5) for part in ("any", "child_care", "transportation", "technology")
+    ]
 
 
 def test_a_director_gets_the_packet_and_the_slides_of_the_region_without_choosing_it():

@@ -176,6 +176,6 @@ def _chart_name(title: str, heading: str) -> str:
 
 
 def without_dots(note: str) -> str:
-    """Return a note without the sentences about filled and hollow dots: Office programs draw bars in their place."""
-    sentences = re.split(r"(?<=\.) ", note)
-    return " ".join(sentence for sentence in sentences if not sentence.startswith(("Filled", "Hollow")))
+    """Return a note without the sentences and clauses about filled and hollow dots and diamonds: Office programs draw bars."""
+    sentences = re.split(r"(?<=\.) ", re.sub(r"; filled: [^.;]*", "", note))
+    return " ".join(sentence for sentence in sentences if not sentence.startswith(("Filled", "Hollow", "Diamond")))

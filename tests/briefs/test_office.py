@@ -177,6 +177,7 @@ def test_the_axis_holds_zero_and_every_interval():
 def test_sentences_about_dots_are_left_out_where_bars_are_drawn():
     note = "Rates of exits. Filled: unlikely to be chance. Hollow: could be chance. Showing 16 of 22."
     assert without_dots(note) == "Rates of exits. Showing 16 of 22."
+    assert without_dots("Ratio by group; filled: unlikely to be chance. Diamond: low.") == "Ratio by group."
 
 
 @pytest.mark.parametrize(

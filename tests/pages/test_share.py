@@ -15,6 +15,7 @@ from briefs.reproduce import reproduce
 from briefs.workbook import WHY_EMPTY
 from briefs.workbook_layout import FIRST_ROW
 from components import page_contents, share
+from components.charts.text_alternative import text_alternative
 from components.data_table import Table, is_number
 from components.page_contents import DrawnTable
 from components.page_list import PAGES
@@ -167,6 +168,19 @@ def test_the_figures_of_single_supports_have_their_numbers_in_the_workbook():
     assert [shown[label] for label in ("Any support", "Child care", "Transportation", "Technology")] == [
         pytest.approx(reach.row(part).value, abs=5e-5) for part in ("any", "child_care", "transportation", "technology")
     ]
+
+
+def test_a_ratio_of_two_rates_says_so_in_the_workbook_and_no_dots_are_described(collected):
+    _, data = requested_file(share.WORKBOOK, "equity", **{"as": "officer"})
+    book = workbook_of(data)
+    for name in ("Representation", "Outcome ratio"):
+        headings = [cell.value for cell in book[name][FIRST_ROW + 1]]
+        assert headings[2:4] == ["Rate or share", "Compared with"] and "Counted" not in headings
+        assert not {"filled", "Filled", "Hollow", "Diamond"} & set(
+            str(book[name].cell(3, 1).value).replace(":", "").split()
+        )
+    ratios = next(each.chart for each in collected().tables if each.name == "representation")
+    assert text_alternative(ratios.table).startswith("Chart of Representation ratio. ")
 
 
 def test_a_director_gets_the_packet_and_the_slides_of_the_region_without_choosing_it():

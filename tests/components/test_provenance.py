@@ -50,9 +50,9 @@ def test_under_a_filter_on_a_group_the_query_counts_those_outside_it_too(run_que
     assert share.numerator < share.denominator < share.everyone
     for measure_id in ("participation_share", "representation_ratio", "gap_residents"):
         assert run_query(ask(Question(measure_id), scope)) == counts, measure_id
-    asked = [ask(Question(entry.id), scope) for entry in measures().values() if calculator_of(entry).is_about_groups]
-    assert len(asked) > 10
-    assert not [answer.measure.id for answer in asked if "& $group" in answer.query]
+    answers = [ask(Question(entry.id), scope) for entry in measures().values() if calculator_of(entry).is_about_groups]
+    assert len(answers) > 10
+    assert not [answer.measure.id for answer in answers if "& $group" in answer.query]
 
 
 def test_the_query_gives_the_number_or_the_page_says_what_it_gives(run_query):
@@ -79,7 +79,7 @@ def test_the_query_gives_the_number_or_the_page_says_what_it_gives(run_query):
     assert _query_gives(ask(Question("completions"))).endswith("$parameters.")
 
 
-def test_where_numbers_come_from_several_queries_the_page_says_that_one_is_shown(demo_store, use_store):
+def test_the_text_names_other_queries_where_numbers_come_from_several(demo_store, use_store):
     use_store(demo_store)
     for measure_id in (
         "supports_reach",

@@ -97,16 +97,18 @@ class DocumentAnswers(ScopedAnswers):
             comparison: What the document's figures are compared with. It is stated where the reader chose one.
         """
         scope, viewer = self.scope, self.scope.viewer
+        labels = self.choices.labels_of(scope.filters)
         stated = [
-            self.choices.label(name, value) if (value := scope.filters.get(name)) else prose.lower_first(dimension.all)
+            labels.get(name) or prose.lower_first(dimension.all)
             for name, dimension in FILTERS.items()
-            if name in scope.filters or name in _ALWAYS_STATED
+            if name in labels or name in _ALWAYS_STATED
         ]
         return Facts(
             as_of=self.as_of,
             delivery=self.delivery,
             scope=scope,
             filters=tuple(stated),
+            labels=labels,
             period=period or periods.described(scope.since, scope.until) or "all time",
             reader=name_of(viewer) if viewer else "",
             comparison=comparison if self.compared_with else None,

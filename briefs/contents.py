@@ -129,7 +129,7 @@ def stamp(facts: Facts, *, synthetic: str, filters: str = "") -> str:
 
 def scope_lines(facts: Facts) -> Mapping[str, str]:
     """Return every filter by its label, with the words for "all" where it is open."""
-    values = facts.scope.filters
+    values = {**facts.scope.filters, **facts.labels}
     lines = {dimension.label: values.get(name, dimension.all) for name, dimension in FILTERS.items()}
     compared = {"Comparison": capital(facts.comparison.stated)} if facts.comparison else {}
     return {**lines, "Period": facts.period, **compared}
@@ -176,6 +176,6 @@ def _chart_name(title: str, heading: str) -> str:
 
 
 def without_dots(note: str) -> str:
-    """Return a note without the sentences about filled and hollow dots: Office programs draw bars in their place."""
-    sentences = re.split(r"(?<=\.) ", note)
-    return " ".join(sentence for sentence in sentences if not sentence.startswith(("Filled", "Hollow")))
+    """Return a note without the sentences and clauses about filled and hollow dots and diamonds: Office programs draw bars."""
+    sentences = re.split(r"(?<=\.) ", re.sub(r"; filled: [^.;]*", "", note))
+    return " ".join(sentence for sentence in sentences if not sentence.startswith(("Filled", "Hollow", "Diamond")))

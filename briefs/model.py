@@ -5,8 +5,8 @@ Nothing here computes or draws. Each renderer (PDF, slides, workbook) takes a `D
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from briefs.blocks import Block, TableBlock
@@ -29,6 +29,7 @@ class Facts:
         delivery: The delivery.
         scope: The filters, with the reader.
         filters: The filters in words: ("CareerConneCT", "Northwest"); empty for the state and all time.
+        labels: The value of each chosen filter as on screen: {"group": "Women"}.
         period: The period in words; "all time" without one.
         reader: The reader's role in words; "" for the operator.
         comparison: What the reader chose to compare with; None where they chose nothing.
@@ -38,6 +39,7 @@ class Facts:
     delivery: Delivery
     scope: Scope
     filters: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
     period: str = "all time"
     reader: str = ""
     comparison: Comparison | None = None

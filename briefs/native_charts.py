@@ -16,7 +16,14 @@ from queries.registry import measure
 MOST_BARS, MOST_PERIODS = 25, 80
 ENDS = ("95% from", "95% to")  # columns with the ends of the intervals
 NOT_BEGUN = "has not begun"  # a period of a chart by period without a number
-_NOT_DRAWN = ("95% ", "Out of", "Counted", "Rests on")  # columns of a table that say what its values rest on
+_NOT_DRAWN = (
+    "95% ",
+    "Out of",
+    "Counted",
+    "Rests on",
+    "Rate or share",
+    "Compared with",
+)  # columns of a table that say what its values rest on
 
 
 class ChartKind(StrEnum):

@@ -24,6 +24,7 @@ from components.text.listing_rows import Deadline
 from components.text.narratives.funding import UNITS, treasury_table
 from components.text.period_labels import period_label, quarter_label
 from components.text.prose import capital
+from components.text.scope_words import within
 from queries.calculators.ledger import MoneyRow
 from queries.calculators.slfrf import SlfrfRow
 from queries.models import Answer, AnswerStatus
@@ -53,9 +54,10 @@ def treasury(scope: Scope) -> Document:
     deadlines = cast("Sequence[Deadline]", view.listing("deadlines"))
     checks = treasury_checks.check(_series(obligated, expended, workers), totals, deadlines, as_of=view.as_of)
     left = (totals["obligated"].total.value or 0) - (totals["expended"].total.value or 0)
+    of_what = f"{view.scope.initiative}{within(view.scope)}"
     return Document(
-        title=f"{TITLE}: {view.scope.initiative}",
-        lead=f"{dollars(left)} of the {dollars(totals['obligated'].total.value)} obligated for {view.scope.initiative} "
+        title=f"{TITLE}: {of_what}",
+        lead=f"{dollars(left)} of the {dollars(totals['obligated'].total.value)} obligated for {of_what} "
         f"was not spent as of {day(view.as_of)}.",
         more=_checks_words(checks),
         blocks=(
@@ -178,7 +180,7 @@ def _money_table(obligated: Answer, expended: Answer) -> Table:
 
 def _chart(obligated: Answer, expended: Answer) -> LineChart:
     quarters = _quarters(obligated, expended)
-    title = f"Dollars obligated and spent so far, by quarter: {expended.scope.initiative}"
+    title = f"Dollars obligated and spent so far, by quarter: {expended.scope.initiative}{within(expended.scope)}"
     series = []
     for name, answer in (("Obligated", obligated), ("Spent", expended)):
         values = [(row.value or 0.0) if (row := answer.row(key)) else 0.0 for key in quarters]

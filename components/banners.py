@@ -16,7 +16,8 @@ from components.url_state import NO_PAGE, Dropped
 from queries import Answer, AnswerStatus, Delivery
 from queries.models import Suppression
 
-_NAMES = {"as_of": "date", "as": "view as"}  # parameters of the address by the words of the filters, where these differ
+# parameters of the address by the words on screen, where these differ
+_NAMES = {"as_of": "date", "as": "view as", "by_region": "compare by", "what": "what to raise", "first": "show first"}
 ALL_HIDDEN = "To protect residents’ privacy, your role sees none of the numbers that would be here."
 OUTDATED = timedelta(days=100)  # a quarter, and time to make the export
 TITLES = {

@@ -31,6 +31,10 @@ class Choices:
         """Return the label of an id: "Women" for the group "woman". An id without a label is its own label."""
         return self.labels(name).get(value, value)
 
+    def labels_of(self, filters: Mapping[str, str]) -> dict[str, str]:
+        """Return the label of each chosen value, by its filter."""
+        return {name: self.label(name, value) for name, value in filters.items()}
+
     def began_on(self, initiative: str | None) -> date | None:
         """Return the first day of an initiative, for None of the first one; None where the delivery does not state it."""
         return self.began.get(initiative) if initiative else min(self.began.values(), default=None)

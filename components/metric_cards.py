@@ -22,10 +22,17 @@ from queries import Answer, Row
 
 @dataclass(frozen=True, kw_only=True)
 class MetricCard(FigureWords):
-    """One headline figure, ready to draw. trend: a sparkline. how: the answer that it is made of."""
+    """One headline figure, ready to draw.
+
+    Attributes:
+        trend: A sparkline.
+        how: The answer that it is made of.
+        row: The row of the answer that it shows in place of the total.
+    """
 
     trend: str = ""
     how: Answer | None = None
+    row: Row | None = None
 
 
 def figure(
@@ -38,7 +45,8 @@ def figure(
     value: str | None = None,
 ) -> MetricCard:
     """Make a headline figure: see `figure_words`."""
-    return worded(figure_words(answer, label=label, compared=compared, context=context, row=row, value=value), answer)
+    words = figure_words(answer, label=label, compared=compared, context=context, row=row, value=value)
+    return replace(worded(words, answer), row=row)
 
 
 def worded(words: FigureWords, answer: Answer, *, trend: Answer | None = None) -> MetricCard:
@@ -85,10 +93,10 @@ def headline_row(figures: Sequence[MetricCard], *, name: str) -> None:
 
 
 def _text_of(item: MetricCard) -> FigureText:
-    """Return a figure for a file; its number where the words are those of the answer's total."""
+    """Return a figure for a file; its number where the words are those of the row shown, or else of the answer's total."""
     number, unit = None, ""
     if item.is_number and item.how is not None:
-        row, measure = item.how.total, item.how.measure
+        row, measure = item.row or item.how.total, item.how.measure
         if item.value == value_of(row, measure):
             number, unit = row.value, measure.unit
         elif item.value == people(row.numerator):

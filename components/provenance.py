@@ -11,12 +11,16 @@ from components.choices import Choices
 from components.memoize import memoize
 from components.text import prose
 from components.text.format import day, people
-from queries import Answer, AnswerStatus, Delivery, Goal, Measure, Scope
+from queries import Answer, AnswerStatus, Delivery, Goal, Scope
 from queries.access import rights
 from queries.dimensions import FILTERS
 
 LABEL = "About this number"
-DIRECT = frozenset({"counted", "money", "slfrf"})  # types of measures whose query gives the number itself
+# types of measures whose query gives the number itself, and those whose numbers come from several queries, of which one is shown
+DIRECT = frozenset({"counted", "money", "slfrf", "undated", "gone_on", "burn"})
+IN_SEVERAL = frozenset(
+    {"supports", "support_sides", "outcome_ratio", "outcome_over_time", "gap_by_step", "decomposition"}
+)
 
 
 def how_made(answer: Answer | None, *, subject: str = "") -> Markup:
@@ -43,7 +47,7 @@ def _body(answer: Answer) -> Markup:
         definition=answer.measure.definition,
         facts=[(term, text) for term, text in _facts(answer) if text],
         query=answer.query.strip(),
-        query_gives=_query_gives(answer.measure),
+        query_gives=_query_gives(answer),
         parameters=_parameters(answer.parameters),
     )
 
@@ -70,11 +74,13 @@ def _facts(answer: Answer) -> list[tuple[str, str | None]]:
     ]
 
 
-def _query_gives(measure: Measure) -> str:
+def _query_gives(answer: Answer) -> str:
     """Say what the query of a number gives: the number, or what it is computed from."""
-    text = "The query, and the values of its $parameters."
+    measure, text = answer.measure, "The query, and the values of its $parameters."
     if measure.type in DIRECT:
         return text
+    if measure.type in IN_SEVERAL and len({row.part for row in answer.rows}) > 1:
+        return f"{text} It gives the counts that its first line names. The other numbers have queries like it."
     if not measure.per:
         return f"{text} It gives the counts from which the number is computed, as the definition says."
     given = "dollars" if measure.unit == "dollars" else "residents"

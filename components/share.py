@@ -159,6 +159,7 @@ def contents_of(page: SharedPage, collected: PageContents) -> Contents:
         delivery=page.delivery,
         scope=scope,
         filters=_filters(page.choices, scope.filters),
+        labels=page.choices.labels_of(scope.filters),
         period=periods.described(scope.since, scope.until) or "all time",
         reader=reader,
         comparison=page.comparison,

@@ -111,8 +111,9 @@ def _shown_query(context: QueryContext, status: AnswerStatus) -> Query:
     calculator = calculator_of(context.measure)
     if calculator.shown_query:
         shown = calculator.shown_query(context)
-    else:
-        shown = ShownQuery(context, context.outcome or context.measure.fact, context.measure.agg)
+    else:  # a group is compared with residents outside it, whom a filter on the group would leave out
+        counted = context.for_all_groups() if calculator.is_about_groups else context
+        shown = ShownQuery(counted, context.outcome or context.measure.fact, context.measure.agg)
     is_broken_down = status in (AnswerStatus.OK, AnswerStatus.EMPTY) and (
         context.by != "group" or calculator.joins_groups
     )

@@ -63,7 +63,8 @@ def subject(parcel: Parcel) -> str:
     """Return the subject: "Board packet, Northwest, November 13, 2026 (synthetic data)"."""
     facts = parcel.made.document.facts
     label = PRODUCTS[parcel.subscription.document].label.partition(" (")[0]
-    filters = [facts.scope.filters[name] for name in FILTERS if name in facts.scope.filters]
+    labels = {**facts.scope.filters, **facts.labels}
+    filters = [labels[name] for name in FILTERS if name in labels]
     parts = ", ".join([label, *filters, day(facts.as_of)])
     return " ".join(f"{parts} ({SYNTHETIC})".split() if facts.delivery.is_synthetic else parts.split())
 

@@ -191,10 +191,12 @@ def row_table(rows: Sequence[Row], measure: Measure, labels: Mapping[str, str], 
     units = {measure.label: measure.unit}
     if any(known(row.denominator) for row in rows):
         part_unit = _unit_of_parts(rows, measure)
+        part, base = "Counted", "Rests on" if measure.unit in ("days", "dollars an hour") else "Out of"
+        if part_unit == "share":  # a ratio of two rates or shares: nothing is counted
+            part, base = "Rate or share", "Compared with"
         if any(known(row.numerator) for row in rows):
-            columns["Counted"] = [_or_not_shown(row.numerator, row) for row in rows]
-            units["Counted"] = part_unit
-        base = "Rests on" if measure.unit in ("days", "dollars an hour") else "Out of"
+            columns[part] = [_or_not_shown(row.numerator, row) for row in rows]
+            units[part] = part_unit
         columns[base] = [_or_not_shown(row.denominator, row) for row in rows]
         units[base] = "residents" if measure.unit == "dollars" else part_unit
     if any(known(row.low) for row in rows):

@@ -10,7 +10,9 @@ _MAX_ROWS = 12  # a year of months; all are read; of more, the first and the las
 _FIRST_ROWS = 4
 _MAX_COLUMNS = 3
 # only in the table
-_DETAILS = ("Counted", "With the outcome", "Out of", "Rests on", "95% from", "95% to", "Reliability", "Note")
+_DETAILS = (
+    "Counted", "With the outcome", "Out of", "Rests on", "Rate or share", "Compared with", "95% from", "95% to", "Reliability", "Note",
+)  # fmt: skip
 
 
 def text_alternative(table: Table) -> str:

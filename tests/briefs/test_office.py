@@ -68,6 +68,12 @@ def test_a_workbook_holds_the_numbers_of_its_document(reader):
     assert made.name.endswith(".xlsx") and made.name.startswith("2026-11-13_workbook_")
 
 
+def test_the_cover_of_a_workbook_names_the_group_as_on_screen():
+    made = catalog.make("workbook", READERS["officer"].but(group="opportunity_youth"))
+    about = {row[0].value: row[1].value for row in workbook_of(made.content)["About"].iter_rows()}
+    assert (about["Group"], about["Region"]) == ("Opportunity youth", "All regions")
+
+
 @pytest.mark.parametrize("reader", ["director", "governor-eastern"])
 def test_the_workbook_of_a_region_has_every_region_with_its_rank_and_the_year_before(reader):
     scope = READERS[reader].but(since=date(2025, 7, 1), until=date(2026, 6, 30))
@@ -171,6 +177,7 @@ def test_the_axis_holds_zero_and_every_interval():
 def test_sentences_about_dots_are_left_out_where_bars_are_drawn():
     note = "Rates of exits. Filled: unlikely to be chance. Hollow: could be chance. Showing 16 of 22."
     assert without_dots(note) == "Rates of exits. Showing 16 of 22."
+    assert without_dots("Ratio by group; filled: unlikely to be chance. Diamond: low.") == "Ratio by group."
 
 
 @pytest.mark.parametrize(

@@ -243,20 +243,27 @@ def test_without_a_password_nothing_is_recorded(office, capsys, monkeypatch):
     assert not (office.folder / "log").exists()
 
 
-# TLS
-
 LOCAL = {"host": "localhost", "sender": "office@example.gov", "attempts": 1}
 
 
-def a_message():
+def a_message(document: Document | None = None):
     subscriber = sending.Subscription(
         id="a", account="x@example.gov", document="friday", when="weekly", weekday="friday"
     )
-    made = catalog.MadeFile(
-        name="x.pdf", content=b"x", media_type="application/pdf", document=stub_document(Scope(viewer=None), None)
-    )
+    document = document or stub_document(Scope(viewer=None), None)
+    made = catalog.MadeFile(name="x.pdf", content=b"x", media_type="application/pdf", document=document)
     parcel = sending.Parcel(subscription=subscriber, occasion=sending.Occasion(key="k", reason="r"), made=made)
     return sending.compose(parcel, MailServer.model_validate(LOCAL))
+
+
+def test_the_subject_names_a_group_as_on_screen(demo_store, use_store):
+    use_store(demo_store)
+    document = catalog.make("friday", Scope(region="Eastern", group="opportunity_youth")).document
+    subject = a_message(document)["Subject"]
+    assert subject == "Friday brief, Eastern, Opportunity youth, November 13, 2026 (synthetic data)"
+
+
+# TLS
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from briefs import catalog
+from briefs.charts import LineChart
 from briefs.model import BriefError
 from briefs.treasury import _checks_words, treasury
 from briefs.treasury_checks import Check, CheckedSeries, Result, check, table_of
@@ -166,6 +167,15 @@ def test_a_reader_without_workers_by_quarter_gets_the_reason_and_the_totals(role
     assert set(of_workers) == {Result.NOT_CHECKED} and len(of_workers) == 5
     assert f"{len(results) - 5} of {len(results)} checks passed" in made.document.more
     assert "5 could not be made" in made.document.more
+
+
+def test_a_workbook_about_a_region_names_it_wherever_it_names_the_initiative(demo_store, use_store):
+    use_store(demo_store)
+    document = treasury(Scope(region="Eastern", viewer=rights.viewer("analyst")))
+    charts = [block.title for block in document.blocks if isinstance(block, LineChart)]
+    for text in (document.title, document.lead, *charts):
+        assert "CareerConneCT in Eastern" in text
+    assert len(charts) == 1
 
 
 def test_a_check_that_was_not_made_has_not_passed():

@@ -10,7 +10,9 @@ import pytest
 
 from components.provenance import DIRECT, _query_gives
 from queries import Question, Scope, ask, measures
+from queries.calculators.registry import calculator_of
 from queries.database import open_store
+from queries.registry import facts
 
 SCOPES = (
     Scope(),
@@ -30,9 +32,27 @@ def run_query(demo_store, use_store, tmp_path):
         def run(answer):
             used = {name: value for name, value in answer.parameters.items() if f"${name}" in answer.query}
             result = connection.execute(answer.query, used)
-            return dict(zip([column[0] for column in result.description], result.fetchone(), strict=True))
+            row = result.fetchone()
+            return dict(zip([column[0] for column in result.description], row, strict=True)) if row else {}
 
         yield run
+
+
+def test_under_a_filter_on_a_group_the_query_counts_those_outside_it_too(run_query):
+    scope = Scope(group="woman", region="Eastern")
+    share = ask(Question("participation_share"), scope).total
+    counts = {
+        "group_id": "woman",
+        "numerator": share.numerator,
+        "denominator": share.denominator,
+        "everyone": share.everyone,
+    }
+    assert share.numerator < share.denominator < share.everyone
+    for measure_id in ("participation_share", "representation_ratio", "gap_residents"):
+        assert run_query(ask(Question(measure_id), scope)) == counts, measure_id
+    answers = [ask(Question(entry.id), scope) for entry in measures().values() if calculator_of(entry).is_about_groups]
+    assert len(answers) > 10
+    assert not [answer.measure.id for answer in answers if "& $group" in answer.query]
 
 
 def test_the_query_gives_the_number_or_the_page_says_what_it_gives(run_query):
@@ -43,6 +63,9 @@ def test_the_query_gives_the_number_or_the_page_says_what_it_gives(run_query):
             if entry.type not in DIRECT or answer.status != "ok" or answer.total.value is None:
                 continue
             given, row = run_query(answer), answer.total
+            if not given:  # nothing was spent
+                assert (entry.id, row.value) == ("burn", 0)
+                continue
             numbers = {name: getattr(row, name) for name in ("value", "numerator", "denominator") if name in given}
             assert numbers and numbers == {name: pytest.approx(float(given[name])) for name in numbers}, (
                 entry.id,
@@ -50,7 +73,24 @@ def test_the_query_gives_the_number_or_the_page_says_what_it_gives(run_query):
             )
             checked.add(entry.id)
     assert len(checked) > 30
-    assert "which the number is computed" in _query_gives(measures()["outcome_ratio"])
-    assert "It gives the dollars, without the count" in _query_gives(measures()["cost_per_completion"])
-    assert "It gives the residents, without the population" in _query_gives(measures()["enrolled_per_10000"])
-    assert _query_gives(measures()["completions"]).endswith("$parameters.")
+    assert "which the number is computed" in _query_gives(ask(Question("representation_ratio")))
+    assert "It gives the dollars, without the count" in _query_gives(ask(Question("cost_per_completion")))
+    assert "It gives the residents, without the population" in _query_gives(ask(Question("enrolled_per_10000")))
+    assert _query_gives(ask(Question("completions"))).endswith("$parameters.")
+
+
+def test_the_text_names_other_queries_where_numbers_come_from_several(demo_store, use_store):
+    use_store(demo_store)
+    for measure_id in (
+        "supports_reach",
+        "completion_with_support",
+        "outcome_ratio",
+        "gap_by_step",
+        "outcome_over_time",
+    ):
+        answer = ask(Question(measure_id))
+        counted = [facts()[entry].says for entry in facts() if answer.query.startswith(f"-- {facts()[entry].says}")]
+        assert counted, "the first line of the query says what it counts"
+        assert "The other numbers have queries like it." in _query_gives(answer), measure_id
+    credentials = ask(Question("outcome_over_time", outcome="credential_rate"))
+    assert "credential" in credentials.query.splitlines()[0] and "other numbers" not in _query_gives(credentials)

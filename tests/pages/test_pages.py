@@ -113,6 +113,13 @@ def test_a_hostile_address_gets_the_page_and_a_notice(script, demo_store, use_st
     assert "x" * 500 not in page_text
 
 
+def test_the_notice_calls_a_choice_of_the_page_as_the_page_does(demo_store, use_store):
+    use_store(demo_store)
+    assert "Compare by “x” is not a choice of this page." in text(run("pages/equity.py", by_region="x"))
+    assert "What to raise “x” is not a choice of this page." in text(run("pages/gap_plan.py", group="woman", what="x"))
+    assert "Show first “x” is not a choice of this page." in text(run("pages/definitions.py", first="x"))
+
+
 def test_a_reader_learns_what_the_role_can_combine_where_it_applies(demo_store, use_store):
     use_store(demo_store)
     chosen = {"sector": "Healthcare", "group": "veteran", "as": "director:Eastern"}

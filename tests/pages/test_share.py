@@ -15,10 +15,12 @@ from briefs.reproduce import reproduce
 from briefs.workbook import WHY_EMPTY
 from briefs.workbook_layout import FIRST_ROW
 from components import page_contents, share
+from components.charts.text_alternative import text_alternative
 from components.data_table import Table, is_number
 from components.page_contents import DrawnTable
 from components.page_list import PAGES
 from data import audit_log
+from queries import Question, Scope, ask
 from tests.app_driver import files, html, say
 from tests.app_driver import text as text_of
 from tests.briefs.office_files import alternatives, deck_of, numbers_on, workbook_of
@@ -150,6 +152,35 @@ def test_a_file_of_a_page_compares_as_its_reader_chose_there(request_):
         assert "compared with the state" in str(alternatives(deck_of(data)))
     else:
         assert "Compared with the state" in {cell.value for row in workbook_of(data).worksheets[0] for cell in row}
+
+
+def test_the_workbook_of_a_page_names_its_group_as_the_page_does():
+    _, data = requested_file(share.WORKBOOK, "sectors", group="opportunity_youth", **{"as": "officer"})
+    about = {row[0].value: row[1].value for row in workbook_of(data)["About"].iter_rows()}
+    assert (about["Group"], about["Region"]) == ("Opportunity youth", "All regions")
+
+
+def test_the_figures_of_single_supports_have_their_numbers_in_the_workbook():
+    _, data = requested_file(share.WORKBOOK, "support_services", region="Eastern", **{"as": "officer"})
+    rows = [[cell.value for cell in row] for row in workbook_of(data)["Figures"].iter_rows(min_row=FIRST_ROW + 2)]
+    shown = {label: number for label, number, *_ in rows}
+    reach = ask(Question("supports_reach"), Scope(region="Eastern"))
+    assert [shown[label] for label in ("Any support", "Child care", "Transportation", "Technology")] == [
+        pytest.approx(reach.row(part).value, abs=5e-5) for part in ("any", "child_care", "transportation", "technology")
+    ]
+
+
+def test_a_ratio_of_two_rates_says_so_in_the_workbook_and_no_dots_are_described(collected):
+    _, data = requested_file(share.WORKBOOK, "equity", **{"as": "officer"})
+    book = workbook_of(data)
+    for name in ("Representation", "Outcome ratio"):
+        headings = [cell.value for cell in book[name][FIRST_ROW + 1]]
+        assert headings[2:4] == ["Rate or share", "Compared with"] and "Counted" not in headings
+        assert not {"filled", "Filled", "Hollow", "Diamond"} & set(
+            str(book[name].cell(3, 1).value).replace(":", "").split()
+        )
+    ratios = next(each.chart for each in collected().tables if each.name == "representation")
+    assert text_alternative(ratios.table).startswith("Chart of Representation ratio. ")
 
 
 def test_a_director_gets_the_packet_and_the_slides_of_the_region_without_choosing_it():

@@ -28,6 +28,7 @@ from components.text.scope_words import within
 from queries.calculators.ledger import MoneyRow
 from queries.calculators.slfrf import SlfrfRow
 from queries.models import Answer, AnswerStatus
+from queries.periods import days_of, every
 from queries.privacy.family import is_limited
 from queries.scope import Scope
 
@@ -143,7 +144,9 @@ def _checks_words(checks: Sequence[Check]) -> str:
 
 
 def _quarters(*answers: Answer) -> list[str]:
-    return sorted({row.key for answer in answers for row in answer.rows})
+    """Return the keys of all quarters from the first with an entry to the one on screen, also of those without any."""
+    keys = sorted({row.key for answer in answers for row in answer.rows})
+    return every(days_of(keys[0], "quarter")[0], answers[0].as_of, "quarter") if keys else []
 
 
 def _series(obligated: Answer, expended: Answer, workers: dict[str, Answer]) -> dict[str, CheckedSeries]:

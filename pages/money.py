@@ -89,6 +89,7 @@ if explain(expended):
     table(
         narrative.deadline_table(page.listing("deadlines"), as_of=page.as_of),
         name="deadlines",
+        title="Federal deadlines",
         facts=UNFILTERED,
     )
     by_quarter = {name: page.ask(kind, by="quarter", **always) for name, kind in zip(NAMES, KINDS, strict=True)}

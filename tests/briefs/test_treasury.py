@@ -178,6 +178,15 @@ def test_a_workbook_about_a_region_names_it_wherever_it_names_the_initiative(dem
     assert len(charts) == 1
 
 
+def test_a_quarter_without_dollars_is_in_the_table_and_the_chart(demo_store, use_store):
+    use_store(demo_store)
+    document = treasury(Scope(as_of=date(2026, 10, 3), viewer=rights.viewer("analyst")))
+    (chart,) = [block for block in document.blocks if isinstance(block, LineChart)]
+    assert chart.categories[-2:] == (period_label("2026-Q3"), period_label("2026-Q4"))
+    last, current = chart.series[1].numbers[-2:]
+    assert last is not None and current is not None and last.text == current.text, "nothing was spent since"
+
+
 def test_a_check_that_was_not_made_has_not_passed():
     assert _checks_words(checks()) == f"All {len(checks())} checks passed or are explained by corrections."
     hidden = checks(Enrolled=(None, 9.0, 9.0, 12.0))

@@ -129,8 +129,7 @@ def stamp(facts: Facts, *, synthetic: str, filters: str = "") -> str:
 
 def scope_lines(facts: Facts) -> Mapping[str, str]:
     """Return every filter by its label, with the words for "all" where it is open."""
-    values = {**facts.scope.filters, **facts.labels}
-    lines = {dimension.label: values.get(name, dimension.all) for name, dimension in FILTERS.items()}
+    lines = {dimension.label: facts.labels.get(name, dimension.all) for name, dimension in FILTERS.items()}
     compared = {"Comparison": capital(facts.comparison.stated)} if facts.comparison else {}
     return {**lines, "Period": facts.period, **compared}
 

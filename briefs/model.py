@@ -6,7 +6,7 @@ Nothing here computes or draws. Each renderer (PDF, slides, workbook) takes a `D
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from briefs.blocks import Block, TableBlock
@@ -39,7 +39,7 @@ class Facts:
     delivery: Delivery
     scope: Scope
     filters: tuple[str, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str]
     period: str = "all time"
     reader: str = ""
     comparison: Comparison | None = None

@@ -63,8 +63,7 @@ def subject(parcel: Parcel) -> str:
     """Return the subject: "Board packet, Northwest, November 13, 2026 (synthetic data)"."""
     facts = parcel.made.document.facts
     label = PRODUCTS[parcel.subscription.document].label.partition(" (")[0]
-    labels = {**facts.scope.filters, **facts.labels}
-    filters = [labels[name] for name in FILTERS if name in labels]
+    filters = [facts.labels[name] for name in FILTERS if name in facts.labels]
     parts = ", ".join([label, *filters, day(facts.as_of)])
     return " ".join(f"{parts} ({SYNTHETIC})".split() if facts.delivery.is_synthetic else parts.split())
 

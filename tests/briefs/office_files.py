@@ -43,6 +43,7 @@ def contents(*exhibits: Exhibit, is_synthetic: bool = True) -> Contents:
         delivery=DELIVERY if is_synthetic else DELIVERY.__class__(**{**vars(DELIVERY), "is_synthetic": False}),
         scope=Scope(region="Northwest"),
         filters=("Northwest",),
+        labels={"region": "Northwest"},
         reader="Board director, Northwest",
     )
     default = (

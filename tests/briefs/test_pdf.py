@@ -61,7 +61,9 @@ DOCUMENT = Document(
             height=0.2,
         ),
     ),
-    facts=Facts(as_of=date(2026, 11, 13), delivery=DELIVERY, scope=Scope(), filters=(HOSTILE,), reader=HOSTILE),
+    facts=Facts(
+        as_of=date(2026, 11, 13), delivery=DELIVERY, scope=Scope(), filters=(HOSTILE,), labels={}, reader=HOSTILE
+    ),
     footnotes=(Footnote(HOSTILE, HOSTILE),),
 )
 

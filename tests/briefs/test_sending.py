@@ -46,7 +46,7 @@ STUB_FORMAT = catalog.FileFormat("pdf", "application/pdf", lambda document: b"%P
 
 
 def stub_document(scope: Scope, _: str | None) -> Document:
-    facts = Facts(as_of=DELIVERY.delivered_on, delivery=DELIVERY, scope=scope, reader="Governor’s office")
+    facts = Facts(as_of=DELIVERY.delivered_on, delivery=DELIVERY, scope=scope, labels={}, reader="Governor’s office")
     return Document(title="Friday brief", lead="12,000 residents enrolled.", blocks=(), facts=facts)
 
 

@@ -82,16 +82,16 @@ def test_a_click_redraws_only_the_charts_that_changed(server, opened):
 def test_a_chart_of_the_first_window_is_drawn_before_its_page_is_computed(server, page, path, name):
     held: list[bytes | str] = []  # messages since the page itself came, if `is_slow`
     is_slow = False
+    readers: list[WebSocketRoute] = []  # the page's end of each channel
 
     def connect(reader: WebSocketRoute) -> None:
         def deliver(message: bytes | str) -> None:
             is_page = isinstance(message, bytes) and f'data-plot=\\"{name}'.encode() in message
             held.append(message) if held or (is_slow and is_page) else reader.send(message)
-            reader_of_page.append(reader)
 
+        readers.append(reader)
         reader.connect_to_server().on_message(deliver)
 
-    reader_of_page: list[WebSocketRoute] = []
     page.route_web_socket("**/_stcore/stream", connect)
     page.set_viewport_size({"width": 1440, "height": 900})
     open_at(page, f"{server.url}{path}?as_of=2025-02-11")  # a date of this test alone: nothing is in the server's cache
@@ -105,7 +105,7 @@ def test_a_chart_of_the_first_window_is_drawn_before_its_page_is_computed(server
     page.wait_for_function("() => drawings.length")
     assert "Eastern" not in page.locator(".scope-line").inner_text()
     for message in held:
-        reader_of_page[-1].send(message)
+        readers[-1].send(message)
     held.clear()
     is_slow = False
     page.wait_for_function("() => document.querySelector('.scope-line').innerText.includes('Eastern')")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser.look import DRAWN, open_at, settle
@@ -90,8 +92,25 @@ def test_every_slide_fits_the_screen_and_the_keys_turn_them(server, page, path):
 def test_a_slide_says_what_is_on_screen_and_nothing_about_the_role(server, page):
     open_at(page, server.url + "/regions?as=governor&region=Eastern")
     assert "your role can combine" in page.locator(".scope-line").inner_text()
-    line = present(page).locator(".line").inner_text()
+    slides = present(page)
+    line = slides.locator(".line").inner_text()
     assert "Eastern" in line and "November 13, 2026" in line and "role" not in line
+    assert slides.locator(".note").inner_text().startswith("Synthetic data")
+    press(page, "ArrowRight", 2)
+    foot = slides.locator(".note").inner_text()
+    assert foot.startswith("Regions · As of November 13, 2026 · Eastern · all time. Synthetic data"), "on every slide"
+
+
+def test_a_table_that_no_slide_holds_says_which_rows_it_has(server, page):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_at(page, server.url + "/definitions?as=governor")
+    slides = present(page)
+    cut = []
+    for number in range(2, int(page.evaluate(SLIDE).split(" / ")[1]) + 1):
+        press(page, "ArrowRight", number)
+        assert page.evaluate(SLIDE_FAULTS) == [], number
+        cut += slides.locator(".body > .content > p.quiet").all_inner_texts()
+    assert cut and all(re.fullmatch(r"The first \d+ of \d+ rows\. The page has all\.", words) for words in cut)
 
 
 def test_the_table_of_groups_is_a_slide_and_figures_stand_under_their_section(server, page):

@@ -39,6 +39,13 @@ function restoreFocus() {
 export const scopeLine = () => [...(main()?.querySelector(".scope-line")?.childNodes ?? [])]
   .filter((part) => part.className !== "not-applied").map((part) => part.textContent).join("").replaceAll(" ×", "").replace(/\s+/g, " ").trim();
 
+// The date and the filters in force, as the line that says what is on screen names them: "As of November 13, 2026", "Eastern".
+export function chosenFilters() {
+  const line = main()?.querySelector(".scope-line")?.cloneNode(true);
+  line?.querySelectorAll(".everything, .not-applied, .chip span").forEach((part) => part.remove());
+  return (line?.textContent ?? "").split(" · ").map((part) => part.replace(/\s+/g, " ").trim()).filter(Boolean);
+}
+
 // The filters in force. The first part of the scope line that stands out is its date.
 function filters() {
   const chosen = [...document.querySelectorAll(".scope-line :is(b, .chip)")].slice(1).map((part) => part.firstChild.textContent);

@@ -1,7 +1,7 @@
 // Shows the page as slides, for a projector: its first sentence and figures, then one chart or table at a time. The arrow keys turn
 // the slides and Escape leaves. Slides are copies, so that the page below stays as it is.
 import { drawCopy, purgeCopies } from "./charts.js";
-import { announce, scopeLine } from "./page_status.js";
+import { announce, chosenFilters, scopeLine } from "./page_status.js";
 
 const MAX_ROWS = 14; // of a table on a slide; longer ones stay on the page
 const [SMALLEST, LARGEST] = [0.5, 2.6]; // times the size on the page
@@ -37,9 +37,7 @@ function copyOf(original) {
 
 // What a slide shows: a title, a sentence, and a chart, table, figures or list of findings.
 function slidesOf(page) {
-  const synthetic = words(page.querySelector(".banner.synthetic"));
   const opening = { title: words(page.querySelector("h1")), line: scopeLine(), parts: [] };
-  opening.note = synthetic;
   const slides = [opening];
   let section = "";
   let findings = null;
@@ -94,7 +92,19 @@ async function fill(body, slide) {
   const isCut = () => body.scrollWidth > body.clientWidth || body.scrollHeight > body.clientHeight;
   for (let zoom = LARGEST; zoom > SMALLEST; zoom -= 0.1) {
     content.style.zoom = zoom;
-    if (!isCut()) break;
+    if (!isCut()) return;
+  }
+  if (slide.isTable) leaveOutRows(content, isCut);
+}
+
+// Takes the last rows of a table away until a slide holds it, and says so.
+function leaveOutRows(content, isCut) {
+  const rows = [...content.querySelectorAll("tbody tr")];
+  const [count, note] = [rows.length, element("p", "quiet")];
+  content.append(note);
+  while (rows.length > 1 && isCut()) {
+    rows.pop().remove();
+    note.textContent = `The first ${rows.length} of ${count} rows. The page has all.`;
   }
 }
 
@@ -111,6 +121,8 @@ export async function present() {
   });
   const bar = element("div", "bar", note, counter, back, on, leave);
   const dialog = element("dialog", "present html-view", section, title, line, body, bar);
+  const synthetic = words(page.querySelector(".banner.synthetic"));
+  const scope = [slides[0].title, ...chosenFilters()].join(" · "); // at the foot of every slide but the first, which has all filters in its line
   dialog.setAttribute("aria-label", `Presentation: ${slides[0].title}`);
   title.tabIndex = -1;
   let here = 0;
@@ -122,7 +134,7 @@ export async function present() {
     section.textContent = slide.section ?? "";
     title.replaceChildren(element("span", "visually-hidden", `Slide ${here + 1} of ${slides.length}: `), slide.title);
     line.textContent = slide.line ?? "";
-    note.textContent = slides[0].note;
+    note.textContent = [here ? scope : "", synthetic].filter(Boolean).join(". ");
     counter.textContent = `${here + 1} / ${slides.length}`;
     [back.disabled, on.disabled] = [here === 0, here === slides.length - 1];
     title.focus();

@@ -38,9 +38,10 @@ if explain(data.shares):
 
 if heat_regions.regions(data):
     page.section("Region by region", "Each group in each region. Choose a cell for the group in that region.")
-    heat_table.draw_by_region(page, data, page.choose("by_region", "Compare by", heat_regions.CHOICES))
+    measure = page.choose("by_region", "Compare by", heat_regions.CHOICES)
+    heat_table.draw_by_region(page, data, measure)
     if comparison := comparison_of(page, is_place=False):
-        page.note(heat.compared_words(comparison, page.scope))
+        page.note(heat.compared_words(comparison, page.scope, figures=heat_regions.figures(measure)))
 
 page.note(*group_tables.undisclosed(data))
 page.link_to("gap_plan", "Plan to close a gap: set a goal and a date")

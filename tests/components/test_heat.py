@@ -186,6 +186,16 @@ def test_the_words_name_what_the_cells_compare_with():
     assert heat.compared_words(None, Scope()) == ""
 
 
+def test_the_words_on_regions_name_no_step_for_their_columns_are_regions():
+    assert "“In the program” gives percentages of the goal; the other columns, points." in heat.compared_words(
+        YEAR, Scope()
+    )
+    for measure in heat_regions.CHOICES:
+        words = heat.compared_words(YEAR, Scope(), figures=heat_regions.figures(measure))
+        assert "In the program" not in words and "columns" not in words
+        assert ("percentages of the goal" in words) == (measure == heat_regions.PARTICIPATION)
+
+
 def test_on_a_phone_each_cell_has_its_heading_and_the_table_its_roles():
     cell = {"tone": "lower", "link": "▼ 8.0 points", "change": "", "span": 1}
     drawn = str(

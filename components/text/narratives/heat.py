@@ -40,6 +40,7 @@ PARTICIPATION = "In the program"
 ENROLLED = "Applied to enrolled"
 OUTCOMES = {"completion_rate": "Completed", "credential_rate": "Credential", "placement_rate": GOT_A_JOB}
 NEEDED = "More people needed"
+STEP_FIGURES = "“In the program” gives percentages of the goal; the other columns, points."
 
 
 class Tone(StrEnum):
@@ -198,20 +199,22 @@ def changes(table: Sequence[HeatRow], others: Sequence[HeatRow], comparison: Com
     ]
 
 
-def compared_words(comparison: Comparison | None, scope: Scope, where: str = "Second line of a cell") -> str:
+def compared_words(
+    comparison: Comparison | None, scope: Scope, where: str = "Second line of a cell", figures: str = STEP_FIGURES
+) -> str:
     """Say what the second line of the cells compares with; for readers of whole periods, how to get one.
 
     Args:
         comparison: What is compared with, if anything.
         scope: The filters, with the reader.
         where: Where the figures stand.
+        figures: What the figures are.
     """
     if comparison is None:
         return CHOOSE_CLOSED if is_limited(scope) and scope.since is None and scope.until is None else ""
-    return (
-        f"{where}: the figure {'here' if comparison.is_place else 'now'}, then the figure {comparison.words}. “In the program” gives percentages of the goal; the other columns, points. "
-        "The two are not tested against each other, so their difference could be chance."
-    )
+    which = "here" if comparison.is_place else "now"
+    untested = "The two are not tested against each other, so their difference could be chance."
+    return f"{where}: the figure {which}, then the figure {comparison.words}. {figures} {untested}"
 
 
 def _difference(row: ComparedRow | None) -> tuple[str, Tone]:

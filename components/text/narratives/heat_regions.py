@@ -40,6 +40,11 @@ def rows(data: EquityData, measure: str, names: Sequence[str] = ()) -> list[Heat
     ]
 
 
+def figures(measure: str) -> str:
+    """Say what the second lines of the cells are. measure: a key of CHOICES."""
+    return "Figures are percentages of the goal." if measure == PARTICIPATION else "Figures are points."
+
+
 def has_no_figure(row: HeatRow, changes: Sequence[str]) -> bool:
     """Return whether all regions of a row have the same reason and nothing else. changes: the second lines of its cells."""
     is_unknown = all(cell.tone == Tone.UNKNOWN for cell in row.cells)

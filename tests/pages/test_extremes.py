@@ -101,6 +101,15 @@ def test_a_region_in_which_nobody_enrolled_keeps_its_row_and_its_dollars():
     assert rows["Eastern"]["Completion rate"] == "nothing recorded yet"
 
 
+def test_under_a_group_the_table_of_regions_says_that_its_dollars_are_for_all_residents():
+    everyone, women = (
+        read_page("pages/regions.py", address).tables["regions-compared"] for address in ({}, {"group": "woman"})
+    )
+    spent = {row["Region"]: row["Dollars spent"] for row in everyone}
+    assert {row["Region"]: row["Dollars spent on all residents"] for row in women} == spent
+    assert "Dollars spent" not in women[0]
+
+
 def test_dollars_paid_back_are_not_part_of_what_was_obligated():
     sentence = lead(run("dashboard.py"))
     assert "of CareerConneCT’s obligated dollars" not in sentence

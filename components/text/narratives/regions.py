@@ -18,7 +18,7 @@ CARDS = ("residents_enrolled", "completion_rate", "placement_rate", "in_training
 PER_RESIDENTS = "Per 10,000 residents"
 UNITS = {
     "Residents enrolled": "residents", PER_RESIDENTS: "", "Completion rate": "share", "Job rate": "share",
-    "Received a support": "share", "Dollars spent": "dollars", "Exits": "enrollments",
+    "Received a support": "share", "Dollars spent": "dollars", "Dollars spent on all residents": "dollars", "Exits": "enrollments",
 }  # fmt: skip
 MOST_LISTED = 9  # regions that a sentence names
 MOST_FIRST = 2  # regions that a sentence calls first
@@ -208,6 +208,7 @@ def compared_table(
 ) -> list[dict[str, prose.Cell]]:
     """Return one table row a region. rates: residents enrolled per 10,000 residents, left out where no population is supplied."""
     has_rates = prose.has_values(rates)
+    dollars = "Dollars spent on all residents" if enrolled.scope.group else "Dollars spent"  # a file has no note
     return [
         {
             "Region": row.key,
@@ -216,7 +217,7 @@ def compared_table(
             "Completion rate": prose.cell(completion, row.key),
             "Job rate": prose.cell(placement, row.key),
             "Received a support": prose.cell(supports, row.key, part="any"),
-            "Dollars spent": prose.cell(expended, row.key),
+            dollars: prose.cell(expended, row.key),
             "Reliability": reliability.of_rows(
                 {
                     "Completion rate": completion.row(row.key),

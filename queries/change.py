@@ -173,11 +173,13 @@ def behind(change: Change, kind: PartKind, *, in_words: Callable[[str], str] = s
         return ""
     most = [cause for cause in causes if cause.count == causes[0].count]
     what, counted = _what(change, kind), _counted(causes[0].units, change)
-    if len(most) > _MOST_NAMES:
+    names = [in_words(cause.name) if cause.name else f"no {what} recorded" for cause in most]
+    if len(most) > _MOST_NAMES and most[0].count < most[0].units:
         return f"No {what} stands out: none has more than {most[0].count:,} of {counted}."
-    names = " and ".join(in_words(cause.name) if cause.name else f"no {what} recorded" for cause in most)
+    if len(most) > _MOST_NAMES:
+        return f"{len(most)} {what}s in {'all ' * (most[0].units > 1)}{counted}: {'; '.join(names)}."
     each = " each" if len(most) > 1 else ""
-    text = f"Most common {what}{'s' * (len(most) > 1)}: {names}. {most[0].count:,}{each} of {counted}"
+    text = f"Most common {what}{'s' * (len(most) > 1)}: {' and '.join(names)}. {most[0].count:,}{each} of {counted}"
     if kind is PartKind.EXCLUDED and len(most) == 1:
         text += f": {most[0].removed:,} excluded now, {most[0].added:,} accepted again"
     return f"{text}."

@@ -41,7 +41,7 @@ if not (counts or dollars):
         is_content=True,
     )
 if counts:
-    table(changed.table(counts), name="changed", words=changed.words(counts), units=changed.units(counts))
+    table(changed.table(counts), name="changed", words=changed.words(counts))
     page.note(*changed.notes(counts))
 whys = changed.why_table([change for change in (*counts, *dollars) if change.causes])
 if whys:
@@ -49,7 +49,7 @@ if whys:
 
 if dollars:
     page.section("Dollars since the previous delivery", changed.words(dollars))
-    table(changed.table(dollars), name="changed_dollars", units=changed.units(dollars))
+    table(changed.table(dollars), name="changed_dollars")
     page.note(*changed.notes(dollars))
 
 page.section(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
+from components.data_table import Table
 from components.text import format, prose, reasons
 from components.text.format import day, format_value
 from queries.change import MEANINGS, REVISIONS, Change, Part, PartKind, behind
@@ -31,7 +33,7 @@ COLUMNS = {
 WHY = "A row counts under each rule it breaks and each column that differs. A difference in dollars counts its rows, not its dollars."
 _NOT_RECORDED = "The data does not say."
 _NOT_COMPARED = "cannot be compared"
-_PREVIOUS, _NOW = "Previous delivery", "This delivery"
+_NOW = "This delivery"
 
 
 def line(change: Change | None) -> str:
@@ -75,7 +77,12 @@ def exact(value: float, unit: str) -> str:
     return f"{sign}${format.fixed(abs(value), 0)}" if unit == "dollars" else format_value(value, unit)
 
 
-def table(changes: Sequence[Change]) -> list[dict[str, prose.Cell]]:
+def table(changes: Sequence[Change]) -> Table:
+    """Return the table of changes, each row with its unit."""
+    return replace(Table.from_rows(rows(changes)), row_units=[_unit(change) for change in changes])
+
+
+def rows(changes: Sequence[Change]) -> list[dict[str, prose.Cell]]:
     """Return one table row a measure: both totals, and between them the parts that add up to their difference."""
     return [{"Measure": change.measure.label, **_cells(change)} for change in changes]
 
@@ -97,10 +104,11 @@ def why_table(changes: Sequence[Change]) -> list[dict[str, prose.Cell]]:
 
 def words(changes: Sequence[Change]) -> str:
     """Return the sentences above the table: what is compared with what, and what the columns count."""
-    previous = day(changes[0].before.delivered_on)
+    before, now = changes[0].before.delivered_on, changes[0].now.delivered_on
+    previous, earlier = day(before), "earlier " * (before == now)
     rounded = "Dollars add up before rounding. " if changes[0].measure.unit == "dollars" else ""
     return (
-        f"Each row starts with the total of the delivery of {previous}, adds every change, and ends with the total of this delivery. "
+        f"Each row starts with the total of the {earlier}delivery of {previous}, adds every change, and ends with the total of this delivery. "
         f"{rounded}New: dated after {previous}. Every number is under the filters shown."
     )
 
@@ -111,22 +119,29 @@ def notes(changes: Sequence[Change]) -> list[str]:
     return list(dict.fromkeys(change.note for change in missing if change.note))
 
 
-def units(changes: Sequence[Change]) -> dict[str, str]:
-    """Return the units of the table's columns: all changes of a table have the same."""
-    unit = "dollars" if all(change.measure.unit == "dollars" for change in changes) else "rows"
-    return dict.fromkeys((_PREVIOUS, *COLUMNS, _NOW), unit)
+def previous_column(change: Change) -> str:
+    """Name the column with the totals of the earlier delivery; a file says nowhere else which one that is."""
+    return f"Previous delivery ({day(change.before.delivered_on)})"
+
+
+def _unit(change: Change) -> str:
+    """Return the unit of a row: what is not residents or dollars is counted in rows of the exports."""
+    if change.measure.unit == "dollars":
+        return "dollars"
+    return "residents" if change.measure.agg == "count_residents" else "rows"
 
 
 def _cells(change: Change) -> dict[str, prose.Cell]:
+    before = previous_column(change)
     if change.status is not AnswerStatus.OK:
         reason = REASONS.get(change.status, "not computed")
-        totals = {name: plain_number(total) for name, total in ((_PREVIOUS, change.previous), (_NOW, change.current))}
+        totals = {name: plain_number(total) for name, total in ((before, change.previous), (_NOW, change.current))}
         known = {name: total for name, total in totals.items() if total is not None}
         parts = _NOT_COMPARED if known else reason
-        return {name: known.get(name, reason if name in totals else parts) for name in (_PREVIOUS, *COLUMNS, _NOW)}
+        return {name: known.get(name, reason if name in totals else parts) for name in (before, *COLUMNS, _NOW)}
     cells: dict[str, prose.Cell] = {name: plain_number(change.part(*kinds).change) for name, kinds in COLUMNS.items()}
     if not change.knows_excluded:
         cells["Excluded"] = "among the removed"
     if change.measure.agg != "count_residents":
         cells["Merged or split"] = "does not apply"
-    return {_PREVIOUS: plain_number(change.previous), **cells, _NOW: plain_number(change.current)}
+    return {before: plain_number(change.previous), **cells, _NOW: plain_number(change.current)}

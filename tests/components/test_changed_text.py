@@ -82,7 +82,7 @@ def test_a_small_revision_of_dollars_shows():
 
 def test_each_row_of_the_table_adds_up():
     given = change(new=(14, 0), late=(5, 0), corrected=(1, 2), removed=(0, 3), excluded=(0, 1), merged=(0, 1))
-    (row,) = changed.table([given])
+    (row,) = changed.rows([given])
     first, *parts, last = (value for name, value in row.items() if name != "Measure")
     assert (first, last, first + sum(parts)) == (12_000, 12_013, 12_013)
 
@@ -93,15 +93,26 @@ def test_dollars_add_up_before_rounding():
 
 
 def test_the_table_does_not_claim_what_cannot_be_known():
-    (row,) = changed.table([replace(change("completions", new=(1, 0)), knows_excluded=False)])
+    (row,) = changed.rows([replace(change("completions", new=(1, 0)), knows_excluded=False)])
     assert (row["Excluded"], row["Merged or split"]) == ("among the removed", "does not apply")
-    (row,) = changed.table([NOT_RELEASED])
+    (row,) = changed.rows([NOT_RELEASED])
     assert set(row.values()) == {"Residents enrolled", "hidden for privacy"}
 
 
-def test_dollars_and_counts_have_their_units():
-    assert set(changed.units([change("expended", new=(1, 0))]).values()) == {"dollars"}
-    assert set(changed.units([change()]).values()) == {"rows"}
+@pytest.mark.parametrize(
+    ("measure_id", "unit"), [("expended", "dollars"), ("residents_enrolled", "residents"), ("completions", "rows")]
+)
+def test_each_row_has_its_unit(measure_id, unit):
+    assert changed.table([change(measure_id, new=(1, 0))]).row_units == [unit]
+
+
+def test_the_words_distinguish_two_deliveries_of_a_day():
+    assert changed.words([change()]).startswith("Each row starts with the total of the delivery of November 6, 2026,")
+    again = replace(change(), before=replace(BEFORE, delivered_on=NOW.delivered_on))
+    assert changed.words([again]).startswith(
+        "Each row starts with the total of the earlier delivery of November 13, 2026,"
+    )
+    assert "Previous delivery (November 6, 2026)" in changed.rows([change()])[0], "the file names it, too"
 
 
 def causes(kind: PartKind, *counts: tuple[str | None, int, int], units: int) -> tuple[Cause, ...]:
@@ -132,6 +143,18 @@ def causes(kind: PartKind, *counts: tuple[str | None, int, int], units: int) -> 
             "completions",
             causes(PartKind.NEW, ("A", 1, 0), ("B", 1, 0), ("C", 1, 0), units=3),
             "No provider stands out: none has more than 1 of 3 rows.",
+        ),
+        (
+            "completions",
+            causes(
+                PartKind.CORRECTED, ("exited_on", 0, 4), ("outcome", 0, 4), ("wage", 0, 4), ("hours", 1, 0), units=4
+            ),
+            "3 corrected columns in all 4 rows: exited_on; outcome; wage.",
+        ),
+        (
+            "residents_enrolled",
+            causes(PartKind.CORRECTED, ("enrolled_on", 0, 1), ("town", 0, 1), ("region", 0, 1), units=1),
+            "3 corrected columns in 1 resident: enrolled_on; town; region.",
         ),
         (
             "completions",

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from components.text.changed import table
+from components.text.changed import previous_column, rows
 from data import store
 from queries import AskError, NothingPublished, Question, Scope, ask, delivery_pair, instances, measures
 from queries.access import rights
@@ -290,8 +290,8 @@ def test_a_total_that_a_single_delivery_supplies_stays(tmp_path, use_store):
     assert earlier.note == (
         "Delivery 2025-03-31 does not supply Residents enrolled under these filters, so there is nothing to compare with."
     )
-    (cells,) = table([earlier])
-    assert (cells["Previous delivery"], cells["New"], cells["This delivery"]) == (
+    (cells,) = rows([earlier])
+    assert (cells[previous_column(earlier)], cells["New"], cells["This delivery"]) == (
         "not supplied",
         "cannot be compared",
         there,

@@ -23,12 +23,16 @@ from queries.privacy.suppression import is_hidden
 class Line:
     """One line.
 
-    `points` are the periods with a value, oldest first. `is_sum` is True where values add up over every period, so that a
-    period without a row leaves the sum as it was.
+    Attributes:
+        name: Its name; "" where it is the only one.
+        points: The periods with a value, oldest first.
+        is_total: Whether each value adds up all periods so far. Tables and hover texts say so.
+        is_sum: Whether no period is missing from such sums, so that a period without a row leaves the sum as it was.
     """
 
     name: str
     points: tuple[Point, ...]
+    is_total: bool = False
     is_sum: bool = False
 
     @property
@@ -38,10 +42,14 @@ class Line:
         return (complete or self.points)[-1].value
 
     def hover_text(self, point: Point, unit: str) -> str:
-        """Describe a point: "Women, Jul–Sep 2026: 43%"."""
+        """Describe a point: "Women, Jul–Sep 2026: 43%", "Spent, Jul–Sep 2026: $60.0 million so far"."""
         name = f"{capital(self.name)}, " if self.name else ""
-        value = format_value(point.value, unit)
+        value = format_value(point.value, unit) + " so far" * self.is_total
         return f"{name}{period_label(point.row.key)}: {value}{point.remark}"
+
+    def column(self, label: str) -> str:
+        """Return the heading of the line's column in a table. label: what heads a line without a name."""
+        return (self.name or label) + " so far" * self.is_total
 
 
 def lines_of(series: Mapping[str, Rows], rows: Mapping[str, Sequence[Row]], *, cumulative: bool) -> list[Line]:
@@ -56,7 +64,7 @@ def lines_of(series: Mapping[str, Rows], rows: Mapping[str, Sequence[Row]], *, c
         as_of = None if isinstance(entry, Sequence) else entry.as_of
         if cumulative and as_of and points[-1].day < as_of:
             points.append(Point(as_of, points[-1].value, points[-1].row))  # the sum still stands on the day shown
-        lines.append(Line(name, tuple(points), is_sum=cumulative and not has_gaps))
+        lines.append(Line(name, tuple(points), is_total=cumulative, is_sum=cumulative and not has_gaps))
     return lines
 
 
@@ -72,7 +80,7 @@ def period_table(
 
     Incomplete periods are listed even where they have no value.
     """
-    values = {line.name or label: {point.row.key: point.value for point in line.points} for line in lines}
+    values = {line.column(label): {point.row.key: point.value for point in line.points} for line in lines}
     keys = {key for column in values.values() for key in column}
     keys |= {row.key for line in rows.values() for _, row in in_time(line) if line_annotations.is_incomplete(row)}
     periods = sorted(keys, key=lambda key: (starts_on(key) or date.min, key))

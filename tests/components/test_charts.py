@@ -13,6 +13,7 @@ from components.charts.dot_plot import dot_plot
 from components.charts.line_chart import line_chart
 from components.charts.paired_bars import paired_bars
 from components.charts.step_bars import step_bars
+from components.charts.text_alternative import text_alternative
 from components.charts.year_data import years_of
 from components.charts.year_over_year import year_over_year
 from components.periods import matching, presets
@@ -130,7 +131,13 @@ def test_a_cumulative_line_adds_up_and_is_labeled_at_its_end():
     assert list(chart.figure.data[0].y) == [3, 8, 8], "the sum still stands on the day shown"
     assert chart.figure.data[0].line.color == palette.INITIATIVES["CareerConneCT"]
     assert "<b>8</b>" in labels_of(chart)[0] and "Target" in labels_of(chart)[1]
-    assert chart.table.columns["CareerConneCT"] == [3, 8]
+    assert chart.table.columns["CareerConneCT so far"] == [3, 8], (
+        "a file or a screen reader would take 8 for February’s"
+    )
+    assert text_alternative(chart.table).endswith("Jan 2026: 3; Feb 2026: 8.")
+    assert list(chart.figure.data[0].hovertext)[:2] == [
+        f"CareerConneCT, {month} 2026: {total} so far" for month, total in (("Jan", 3), ("Feb", 8))
+    ]
 
 
 def quarters(
@@ -320,7 +327,7 @@ def test_a_sum_carries_over_a_period_without_a_row():
         "Expended": answer(Row(key="2024-Q2", value=30), unit="dollars"),
     }
     columns = line_chart(given, cumulative=True).table.columns
-    assert list(columns["Obligated"]) == [100, 100, 150] and list(columns["Expended"]) == [0, 30, 30]
+    assert list(columns["Obligated so far"]) == [100, 100, 150] and list(columns["Expended so far"]) == [0, 30, 30]
     assert list(line_chart(given).table.columns["Expended"]) == [None, 30, None], (
         "a value of one period is not carried over"
     )

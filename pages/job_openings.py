@@ -92,7 +92,7 @@ if explain(positions):
     show(
         bar_chart(by_employer, limit=12),
         title=narrative.employers_title(by_employer),
-        words=f"Positions by employer{filters(by_employer)}{first_of(by_employer, 'employer', 12)}. The table has every employer.",
+        words=f"Positions by employer{filters(by_employer)}{first_of(by_employer, 'employer', 12)}.",
         name="by-employer",
         how=by_employer,
     )

@@ -123,7 +123,7 @@ if explain(expended):
             ),
             title=narrative.where_title(sums_by["expended"], by),
             words=f"Dollars spent by {by}, including corrections; dollars not assigned to a {by} are shown as “Not assigned”. "
-            "The table also has dollars allocated and obligated, and the corrections.",
+            "On the page, “Show data” adds dollars allocated and obligated, and the corrections.",
             name=f"spent-by-{by}",
             how=sums_by["expended"],
         )

@@ -111,7 +111,7 @@ if explain(by_town):
     show(
         bar_chart(by_town, limit=12),
         title=ranking.most(by_town, "town", of=f"{page.who} enrolled{filters(by_town)}"),
-        words=f"{who} enrolled{filters(by_town)} by town of residence{ranking.first_of(by_town, 'town', 12)}. The table has every town.",
+        words=f"{who} enrolled{filters(by_town)} by town of residence{ranking.first_of(by_town, 'town', 12)}.",
         name="by-town",
         how=by_town,
     )
@@ -139,7 +139,7 @@ for by, counts in enrolled_by.items():
             ),
             title=ranking.most(counts, by, of=f"{page.who} enrolled{filters(counts)}"),
             words=f"{who} enrolled{filters(counts)} by {by}{ranking.first_of(counts, by, 10)}. "
-            "The table has all of them, with completion rates.",
+            "On the page, “Show data” adds their completion rates.",
             name=f"by-{by}",
             how=counts,
         )

@@ -68,7 +68,7 @@ def bar_chart(
     drawn = recorded[:limit] if is_cut else rows
     fills = [color_of(row.key) if highlight is None else ACCENT if row.key == highlight else CONTEXT for row in drawn]
     line = (reference[0], reference[1]) if reference and known(reference[0]) else None
-    remark = f"Showing {len(drawn)} of {len(recorded)}; the table has all." if is_cut else ""
+    remark = f"Showing {len(drawn)} of {len(recorded)}. On the page, “Show data” lists all." if is_cut else ""
     return Chart(_figure(drawn, about, names, fills, line), row_table(rows, about, names), remark)
 
 

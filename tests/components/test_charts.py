@@ -94,7 +94,7 @@ def test_rows_of_an_answer_are_drawn_with_their_measure():
 def test_a_limit_draws_few_and_tables_all():
     chart = bar_chart(counts(**{f"k{i}": i for i in range(30)}), limit=5)
     assert len(chart.figure.data[0].x) == 5 and chart.table.row_count == 30
-    assert chart.remark == "Showing 5 of 30; the table has all."
+    assert chart.remark == "Showing 5 of 30. On the page, “Show data” lists all."
 
 
 def test_data_never_becomes_markup_and_never_runs_wide():

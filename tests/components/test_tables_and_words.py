@@ -228,7 +228,8 @@ def test_a_chart_says_how_many_rows_it_leaves_out():
     assert ranking.first_of(unrecorded, "town", 12) == ", the twelve largest of 13 towns"
     drawn = bar_chart(unrecorded, limit=12)
     assert (
-        "Not recorded" not in drawn.figure.data[0].customdata and drawn.remark == "Showing 12 of 13; the table has all."
+        "Not recorded" not in drawn.figure.data[0].customdata
+        and drawn.remark == "Showing 12 of 13. On the page, “Show data” lists all."
     )
     assert ranking.most(unrecorded, "town", of="learners") == "Most learners: T12, with 12, of those recorded"
 

@@ -36,6 +36,7 @@ NOT_SENTENCES = (
     r"raises|lowers|leads? to|because of|thanks to|caused",
     r"(?:twelve|12) largest of (?:[1-9]|1[01])\b|ten largest of [1-9]\b",
     r"fewest in .*none in",
+    r"the table (?:also )?has\b",  # neither paper nor a slide has it
     r"  |\.\.|,,|;\.|\( | \)| ,",
 )
 # Phrases that plain words have taken the place of; none may come back, in a sentence or a label.

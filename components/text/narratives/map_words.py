@@ -46,7 +46,7 @@ def words(answer: Answer) -> str:
     if answer.measure.id == COUNT:
         text = "A resident enrolled in two regions counts once in each and once in the total."
     else:
-        text = "The number on each region is its rate. “Show data” gives the counts behind it."
+        text = "The number on each region is its rate. On the page, “Show data” gives the counts behind it."
     hidden = [f"{row.key}: {row.note}" for row in prose.hidden_rows(answer)]
     return f"{text} {prose.in_sentences(hidden, IN_A_SENTENCE)}".rstrip()
 

@@ -28,7 +28,7 @@ ENDS = {
     "placement_rate": ("exits", "be followed by a job", "job"),
 }
 PLACES = {"region": "Region", "sector": "Sector"}
-SECOND_BENCHMARK = "This group has a second benchmark with another share; “About this number” names both."
+SECOND_BENCHMARK = "This group has a second benchmark with another share; on the page, “About this number” names both."
 
 
 def places_to_choose(scope: Scope) -> dict[str, str]:

@@ -87,6 +87,11 @@ def test_what_else_is_dropped():
     assert len(parse({f"p{i}": ["x"] for i in range(500)}, CHOICES).dropped) == url_state.MAX_PARAMETERS + 1
 
 
+def test_a_delivery_that_was_rolled_back_is_not_called_unknown_to_the_store():
+    (dropped,) = parse({"delivery": ["2026-11-20"]}, CHOICES, deliveries=["2026-11-13"]).dropped
+    assert "store" not in dropped.why and "was rolled back" in dropped.why
+
+
 @given(
     st.dictionaries(
         st.text(CHARACTERS, max_size=30), st.lists(st.text(CHARACTERS, max_size=300), max_size=3), max_size=60

@@ -220,12 +220,12 @@ def _meaningless(checked: Checked) -> frozenset[str]:
 
 def _judge(report: Report, most_quarantined: float) -> None:
     for name, counts in report.tables.items():
-        if quarantine.CONFLICT.format(key=contract.KEYS[name]) in counts.reasons:
-            continue  # these rows have already been reported
-        excluded = counts.quarantined - counts.reasons.get(quarantine.EXAMPLE_ROW, 0)
+        reported = (quarantine.CONFLICT.format(key=contract.KEYS[name]), quarantine.EXAMPLE_ROW)
+        others = {reason: rows for reason, rows in counts.reasons.items() if reason not in reported}
+        excluded = counts.quarantined - sum(counts.reasons.get(reason, 0) for reason in reported)
         if 100 * excluded > most_quarantined * counts.read:
             share = 100 * excluded / counts.read
-            top = listed((f"{reason} ({rows:,})" for reason, rows in counts.reasons.items()), 3)
+            top = listed((f"{reason} ({rows:,})" for reason, rows in others.items()), 3)
             report.faults.append(
                 f"{name}: {excluded:,} of {counts.read:,} rows ({share:.1f}%) would be excluded,"
                 f" more than the {most_quarantined:g}% allowed. Most frequent: {top}. To allow more, use --max-quarantined."

@@ -160,6 +160,19 @@ def test_a_key_with_two_contents_refuses_the_delivery(judged):
     assert report.tables["enrollments"].reasons["another row has the same enrollment_id and other content"] == 8
 
 
+def test_a_key_with_two_contents_does_not_hide_that_too_many_other_rows_are_excluded(judged):
+    made = tables()
+    changed = made["enrollments"].iloc[[3]].assign(program="Something else")
+    made["enrollments"].loc[[11, 13, 15], "sector"] = "Astrology"
+    made["enrollments"] = pd.concat([made["enrollments"], changed])
+    conflict, excluded = judged(made).faults
+    assert conflict.startswith("enrollments: 1 enrollment_id has two or more rows with different content:")
+    assert excluded == (
+        "enrollments: 3 of 61 rows (4.9%) would be excluded, more than the 2% allowed."
+        " Most frequent: unknown sector (3). To allow more, use --max-quarantined."
+    )
+
+
 def test_values_that_cannot_be_read_still_make_rows_differ(judged, tmp_path):
     made = tables()
     made["funding"]["amount"] = made["funding"]["amount"].astype(str)

@@ -95,7 +95,19 @@ def _check(options: argparse.Namespace) -> int:
             write_rows(checked, quarantine=options.quarantine, problems=options.problems)
         finally:
             checked.connection.close()
-    return _print_report(options, checked.report, "Accepted: this delivery can be published.")
+    return _print_report(options, checked.report, f"Accepted: this delivery can be published{_how(checked.delivery)}.")
+
+
+def _how(delivery: Delivery) -> str:
+    """Say that a delivery is older than the one on screen; "" for any other, and where the store's list cannot be read."""
+    root = store.store_path()
+    try:
+        newer = publishing.newer_on_screen(delivery, root, store.current_id(root))
+    except store.StoreDamagedError:
+        return ""
+    return (
+        f" with --allow-older: it is dated {delivery.delivered_on}, before the current one ({newer})" if newer else ""
+    )
 
 
 def _publish(options: argparse.Namespace) -> int:

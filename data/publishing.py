@@ -152,13 +152,17 @@ def write_rows(checked: Checked, *, quarantine: Path | None, problems: Path | No
         problem_files.write(checked, problems)
 
 
+def newer_on_screen(delivery: Delivery, root: Path, current: str | None) -> str | None:
+    """Return the delivery on screen if it is newer than this one; None for the demo, which any real delivery replaces."""
+    if current is None or delivery.delivered_on.isoformat() >= current[:10]:
+        return None
+    shown = store.report(root, current) or {}
+    return current if not shown.get("is_synthetic") or delivery.is_synthetic else None
+
+
 def _refuse_older(delivery: Delivery, options: PublishOptions, target: _Target) -> None:
     """Raise RefusedError for a delivery older than the one on screen, unless that is the demo or `allow_older` is set."""
-    current = target.listed.current
-    if current is None or options.allow_older or delivery.delivered_on.isoformat() >= current[:10]:
-        return
-    shown = store.report(target.root, current) or {}
-    if not shown.get("is_synthetic") or delivery.is_synthetic:
+    if not options.allow_older and (current := newer_on_screen(delivery, target.root, target.listed.current)):
         raise RefusedError([f"This delivery is dated {delivery.delivered_on}, before the current one ({current})."
                        " To publish it anyway, use --allow-older."])  # fmt: skip
 

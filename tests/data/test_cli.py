@@ -74,6 +74,8 @@ def test_a_delivery_from_check_to_rollback(run, run_process, tmp_path):
     assert "Published: 2024-06-28 is now on screen." in run("publish", first, code=0).stdout
     assert json.loads(run("publish", second, "--json", code=0).stdout)["delivery"] == "2025-06-27"
     assert "before the current one" in run("publish", first, code=1).stderr
+    older = "can be published with --allow-older: it is dated 2024-06-28, before the current one (2025-06-27)."
+    assert older in run("check", first, code=0).stdout, "what a check says holds for publishing"
     listed = json.loads(run("deliveries", "--json", code=0).stdout)
     assert [entry["delivery"] for entry in listed] == ["2024-06-28", "2025-06-27"]
     assert listed[1]["rows"]["enrollments"] == 60

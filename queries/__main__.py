@@ -11,7 +11,7 @@ from data.terminal import put
 from queries import dated_notes
 from queries.access.rights import roles, subjects
 from queries.access.viewer import PROTECTED
-from queries.answer_data import ROW_COLUMNS, as_data, filters_line
+from queries.answer_data import ROW_COLUMNS, as_data, filters_line, note_of
 from queries.change_lines import as_data as change_as_data
 from queries.change_lines import as_lines
 from queries.changed import changed, changed_rows
@@ -66,7 +66,7 @@ def _table(answer: Answer, outcome: str | None) -> str:
         f"{answer.measure.label}: {answer.measure.definition}",
         filters_line(answer.scope, outcome, answer.goal),
         f"As of {answer.as_of.isoformat()} · delivery {answer.delivery.id} · unit: {answer.measure.unit}{synthetic}",
-        *([answer.note] if answer.note else []),
+        *([note] if (note := note_of(answer)) else []),
     ]
     shown = [name for name in ROW_COLUMNS if any(getattr(row, name) is not None for row in answer.rows)]
     lines = [shown, *([_cell(getattr(row, name)) for name in shown] for row in answer.rows)]

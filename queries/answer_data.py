@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queries.models import Answer, Row
+from queries.periods import day_words
 from queries.scope import Goal, Scope
 
 ROW_COLUMNS = ("key", "group", "part", "value", "numerator", "denominator", "low", "high", "note")
@@ -17,6 +18,18 @@ def filters_line(scope: Scope, outcome: str | None = None, goal: Goal | None = N
     aim = f"goal: {goal.what} {goal.value:.4g} by {goal.due_on}" if goal is not None and goal.value is not None else ""
     parts = [f"Filters: {', '.join(filters) or 'none'}", f"outcome: {outcome}" if outcome else "", aim]
     return " · ".join(filter(None, parts))
+
+
+def note_of(answer: Answer) -> str | None:
+    """Return the answer's note; without one, that its period has not begun or is not over, as pages say. Else a zero would read as a finding."""
+    scope, day = answer.scope, day_words(answer.as_of)
+    if answer.note:
+        return answer.note
+    if scope.since and scope.since > answer.as_of:
+        return f"The period begins after {day}, so nothing in it can be counted yet."
+    if scope.until and scope.until > answer.as_of:
+        return f"The period is not over: the numbers are those up to {day}."
+    return None
 
 
 def as_data(answer: Answer, outcome: str | None = None) -> dict[str, object]:
@@ -38,7 +51,7 @@ def as_data(answer: Answer, outcome: str | None = None) -> dict[str, object]:
         "since": answer.scope.since,
         "until": answer.scope.until,
         "status": answer.status,
-        "note": answer.note,
+        "note": note_of(answer),
         "is_synthetic": answer.delivery.is_synthetic,
         **stamp,
         "rows": [{**row_as_data(row), **stamp} for row in answer.rows],

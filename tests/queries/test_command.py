@@ -52,6 +52,20 @@ def test_a_table_states_its_unit_and_the_goal_of_a_plan(capsys):
     assert "goal" not in run(capsys, "measure", "completion_rate")[1]
 
 
+@pytest.mark.parametrize(
+    ("period", "note"),
+    [
+        (("--from", "2027-01-01"), "The period begins after November 13, 2026, so nothing in it can be counted yet."),
+        (("--to", "2026-12-31"), "The period is not over: the numbers are those up to November 13, 2026."),
+        (("--to", "2026-11-13"), None),
+    ],
+)
+def test_a_note_says_that_a_period_is_not_over(capsys, period, note):
+    assert json.loads(run(capsys, "measure", "residents_enrolled", *period, "--json")[1])["note"] == note
+    text = run(capsys, "measure", "residents_enrolled", *period)[1]
+    assert (note in text) if note else ("The period" not in text)
+
+
 def test_every_measure_is_listed_with_its_definition(capsys):
     code, out, _ = run(capsys, "measures", "--json")
     assert code == 0

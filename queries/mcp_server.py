@@ -22,7 +22,7 @@ from queries.scope import AskError, Question
 INSTRUCTIONS = (
     "Figures of Connecticut's workforce training, from the published delivery. Every answer has a status, a date (as_of), a delivery "
     "and the filters it holds for: they can differ from those requested (is_nearest), and note says how. Shares are fractions. "
-    "“hidden for privacy” stands in place of a small number: do not estimate it. is_synthetic marks invented data."
+    "“hidden for privacy” stands in place of a small number: do not estimate it. is_synthetic marks invented data. Dates look like 2026-11-13."
 )
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,12 +48,12 @@ def server_for(caller: Caller) -> MCPServer:
         by: str | None = None,
         outcome: str | None = None,
         filters: dict[str, str] | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        as_of: date | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        as_of: str | None = None,
     ) -> Data:
         """Ask for a measure, in total or by a dimension (by), under filters, for a period, and as of a day."""
-        restriction = Restriction(filters=filters, since=since, until=until, as_of=as_of)
+        restriction = Restriction(filters=filters, since=_day(since), until=_day(until), as_of=_day(as_of))
         return answers.ask(Question(measure, by, outcome), restriction)
 
     def explain(
@@ -62,12 +62,12 @@ def server_for(caller: Caller) -> MCPServer:
         by: str | None = None,
         outcome: str | None = None,
         filters: dict[str, str] | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        as_of: date | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        as_of: str | None = None,
     ) -> Data:
         """Explain how a number is made: definition, numerator, denominator, dates, and the query behind it."""
-        restriction = Restriction(filters=filters, since=since, until=until, as_of=as_of)
+        restriction = Restriction(filters=filters, since=_day(since), until=_day(until), as_of=_day(as_of))
         return answers.explain(Question(measure, by, outcome), restriction)
 
     def changed(
@@ -75,15 +75,25 @@ def server_for(caller: Caller) -> MCPServer:
         measure: str,
         since_delivery: str | None = None,
         filters: dict[str, str] | None = None,
-        since: date | None = None,
-        until: date | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> Data:
         """Say why a count or a sum differs from the one in an earlier delivery; the previous one if none is given."""
-        return answers.changed(measure, since_delivery, Restriction(filters=filters, since=since, until=until))
+        return answers.changed(
+            measure, since_delivery, Restriction(filters=filters, since=_day(since), until=_day(until))
+        )
 
     for tool in (list_measures, ask, explain, changed):
         server.add_tool(_with_sentences(tool))
     return server
+
+
+def _day(text: str | None) -> date | None:
+    """Return a date, which tools take as text: the package's own error for one is no sentence. Raises AskError."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise AskError(f"“{text[:20]}” is not a date like 2026-11-13.") from None
 
 
 def _with_sentences(tool: Callable[P, T]) -> Callable[P, T]:

@@ -133,12 +133,15 @@ def test_every_measure_is_listed():
         ({"measure": "residents_enrolled", "filters": {"region": "Atlantis"}}, "There is no region “Atlantis”."),
         ({"measure": "residents_enrolled", "filters": {"viewer": "officer"}}, "There is no filter “viewer”."),
         ({"measure": "residents_enrolled", "filters": {"delivery": "x"}}, "There is no filter “delivery”."),
+        ({"measure": "residents_enrolled", "since": "yesterday"}, "“yesterday” is not a date like 2026-11-13."),
+        ({"measure": "residents_enrolled", "as_of": "2026-13-01"}, "“2026-13-01” is not a date like 2026-11-13."),
     ],
 )
 def test_a_question_that_makes_no_sense_gets_a_sentence(arguments, sentence):
     with pytest.raises(ToolError) as raised:
         as_role("officer")("ask", **arguments)
     assert sentence in str(raised.value)
+    assert "http" not in str(raised.value)
 
 
 def test_every_question_is_in_the_audit_log_without_its_filters():

@@ -1,15 +1,13 @@
-// Saves each chart of the page as an SVG file: the drawing in the colors of light mode, with its title above and the page, its date
-// and filters below, so that a picture that was sent on says what it shows. Loaded when a reader asks for it.
+// Saves each chart of the page as an SVG file: the drawing in the colors of light mode, with its title above and below it how to read it,
+// the page, its date and filters, so that a picture that was sent on says what it shows. Loaded when a reader asks for it.
 import { drawingOf } from "./charts.js";
-import { announce, scopeLine } from "./page_status.js";
+import { announce, scopeLine, words } from "./page_status.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const [MARGIN, WIDTH, LEAST_HEIGHT] = [24, 960, 240]; // pixels
 const TITLE = { size: 20, weight: 600, color: "#16202c", letters: 84 };
 const SMALL = { size: 13, weight: 400, color: "#566373", letters: 140 };
 const BETWEEN = 400; // milliseconds between two files: browsers drop those that come faster
-
-const words = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
 
 function node(name, attributes, ...children) {
   const made = document.createElementNS(SVG, name);
@@ -40,16 +38,17 @@ function textBlock(text, top, { size, weight, color, letters }) {
 }
 
 // One chart as the text of an SVG file.
-export function composed({ drawing, height, title, alternative, line }) {
+export function composed({ drawing, height, title, alternative, reading, line }) {
   const inner = document.importNode(new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement, true);
   const heading = textBlock(title, MARGIN, TITLE);
   inner.setAttribute("x", MARGIN);
   inner.setAttribute("y", heading.bottom + 8);
-  const foot = textBlock(line, heading.bottom + 8 + height + 8, SMALL);
+  const below = textBlock(reading, heading.bottom + 8 + height + 8, SMALL);
+  const foot = textBlock(line, below.bottom + 4, SMALL);
   const size = { width: WIDTH + 2 * MARGIN, height: Math.ceil(foot.bottom + MARGIN) };
   const picture = node("svg", { ...size, viewBox: `0 0 ${size.width} ${size.height}`, role: "img", "xml:lang": "en-US" },
     node("title", {}, title), node("desc", {}, alternative), node("rect", { width: "100%", height: "100%", fill: "#ffffff" }),
-    ...heading.drawn, inner, ...foot.drawn);
+    ...heading.drawn, inner, ...below.drawn, ...foot.drawn);
   return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(picture)}`;
 }
 
@@ -77,7 +76,8 @@ export async function saveImages(prefix) {
     const drawing = await drawingOf(place, WIDTH, height).catch((error) => console.warn("A chart could not be saved", error));
     if (!drawing) continue;
     const title = words(section.querySelector("h3"));
-    save(fileName(prefix, place.dataset.plot), composed({ drawing, height, title, alternative: place.ariaLabel ?? "", line }));
+    const reading = [...section.querySelectorAll(":scope > :is(.section-words, .quiet)")].map(words).join(" ");
+    save(fileName(prefix, place.dataset.plot), composed({ drawing, height, title, alternative: place.ariaLabel ?? "", reading, line }));
     saved += 1;
     await new Promise((done) => setTimeout(done, BETWEEN));
   }

@@ -34,6 +34,13 @@ function restoreFocus() {
   if (focused && !focused.isConnected && document.activeElement === document.body) focusHeading();
 }
 
+// The words of an element that are on screen: without those for screen readers inside of it.
+export function words(element) {
+  const copy = element?.cloneNode(true);
+  copy?.querySelectorAll(".visually-hidden").forEach((part) => part.remove());
+  return copy?.textContent.replace(/\s+/g, " ").trim() ?? "";
+}
+
 // The line that says what is on screen, as text: without the crosses of the filters that can be removed, and without the sentence
 // about the reader's own choices and role.
 export const scopeLine = () => [...(main()?.querySelector(".scope-line")?.childNodes ?? [])]

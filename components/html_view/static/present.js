@@ -1,7 +1,7 @@
 // Shows the page as slides, for a projector: its first sentence and figures, then one chart or table at a time. The arrow keys turn
 // the slides and Escape leaves. Slides are copies, so that the page below stays as it is.
 import { drawCopy, purgeCopies } from "./charts.js";
-import { announce, chosenFilters, scopeLine } from "./page_status.js";
+import { announce, chosenFilters, scopeLine, words } from "./page_status.js";
 
 const MAX_ROWS = 14; // of a table on a slide; longer ones stay on the page
 const [SMALLEST, LARGEST] = [0.5, 2.6]; // times the size on the page
@@ -11,13 +11,6 @@ const OPENING = ".lead, .lead-more, .figures"; // on the first slide, if they st
 const PARTS = `${OPENING}, h2, section.chart, section.region-strip, section.table, .heat, .finding, .quotes`;
 const NEXT = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
 const PREVIOUS = ["ArrowLeft", "ArrowUp", "PageUp"];
-
-// The words on screen: without those for screen readers inside of an element, which the slide's own copy has again.
-function words(element) {
-  const copy = element?.cloneNode(true);
-  copy?.querySelectorAll(".visually-hidden").forEach((part) => part.remove());
-  return copy?.textContent.trim() ?? "";
-}
 
 function element(tag, className, ...children) {
   const made = document.createElement(tag);

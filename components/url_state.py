@@ -125,7 +125,10 @@ class _Allowed:
     def _parse_choice(self, name: str, text: str) -> tuple[str, str]:
         choices: dict[str, tuple[Sequence[str] | Parser, str]] = {
             "as": (self.readers, "is not a reader to choose here"),
-            "delivery": (self.deliveries, "is not a delivery that can be shown: it was never published, was rolled back, or was removed"),
+            "delivery": (
+                self.deliveries,
+                "is not a delivery that can be shown: it was never published, was rolled back, or was removed",
+            ),
             COMPARE: ((*COMPARISONS, *self.choices.labels("region")), "is nothing to compare with in this delivery"),
         }
         allowed, why = choices.get(name) or (self.extras[name], "is not a choice of this page")

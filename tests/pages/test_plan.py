@@ -270,6 +270,7 @@ def test_where_most_of_a_plan_is_hidden_the_page_says_what_there_is_and_leads_to
     assert page_text.count("hidden for privacy") == (0 if is_mostly_hidden else len(hidden[by]))
     if is_mostly_hidden:
         assert all(name in page_text for name in hidden[by])
+        assert "Your role sees the total above, which counts everyone" in page_text, "what it sees stands first"
         other = "sector" if by == "region" else "region"
         is_more = len(places[other]) - len(hidden[other]) > len(places[by]) - len(hidden[by])
         assert (f"Plan by {other}, where more is shown" in page_text) == is_more

@@ -95,9 +95,9 @@ def not_shown(places: Answer, *, is_own_goal: bool) -> str:
         )
     hidden = prose.join([row.key for row in places.rows if is_hidden(row)])
     seen = prose.join([row.key for row in places.rows if not is_hidden(row)])
-    what = f"only the plan of {seen}" if seen else f"no plan of a single {places.by}"
+    also = f", and of the plans by {places.by} that of {seen}" if seen else ""
     return (
-        f"Your role sees {what}, and the total above, which counts everyone. "
+        f"Your role sees the total above, which counts everyone{also}. "
         f"To protect residents’ privacy, no plan is shown for {hidden}."
     )
 

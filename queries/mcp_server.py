@@ -90,8 +90,10 @@ def server_for(caller: Caller) -> MCPServer:
 
 def _day(text: str | None) -> date | None:
     """Return a date, which tools take as text: the package's own error for one is no sentence. Raises AskError."""
+    if text is None:
+        return None
     try:
-        return None if text is None else date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         raise AskError(f"“{text[:20]}” is not a date like 2026-11-13.") from None
 

@@ -1,4 +1,4 @@
-"""Sectors: the steps from application to job, time to credential, wages, and residents with a job."""
+"""Sectors compared: residents, completion, time to credential, wages and jobs, and the steps from application to job."""
 
 from components import card, explain, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
@@ -14,8 +14,8 @@ every = {"sector": None}
 page.ask_ahead(
     [
         *with_compared(page, narrative.CARDS),
-        *questions_of(page, [*narrative.STEPS.values(), *narrative.LOSSES, "residents_new"]),
-        *questions_of(page, ("residents_enrolled", "completion_rate"), by="sector", **every),
+        *questions_of(page, ("residents_new",)),
+        *questions_of(page, narrative.BY_SECTOR, by="sector", **every),
     ]
 )
 enrolled = page.ask("residents_enrolled")
@@ -53,6 +53,33 @@ headline_row(
     name="sectors",
 )
 
+days_by_sector = page.ask("days_to_credential", by="sector", **every)
+wages_by_sector = page.ask("wage_gain", by="sector", **every)
+rates_by_sector = {
+    "Completion rate": completion_by_sector,
+    "Credential rate": page.ask("credential_rate", by="sector", **every),
+    "Job rate": page.ask("placement_rate", by="sector", **every),
+}
+page.section("All sectors", narrative.bases(*rates_by_sector.values()) if by_sector.rows else "")
+has_sectors = explain(by_sector)  # said once; the sections below would only repeat it
+if has_sectors:
+    table(
+        narrative.compared_table(
+            enrolled=by_sector,
+            columns={
+                "In training": page.ask("in_training", by="sector", **every),
+                **rates_by_sector,
+                "Median days to credential": days_by_sector,
+                "Median wage gain": wages_by_sector,
+            },
+        ),
+        name="sectors-compared",
+        units=narrative.UNITS,
+        how=by_sector,
+    )
+
+page.end_first_screen()
+page.ask_ahead(questions_of(page, [*narrative.STEPS.values(), *narrative.LOSSES]))
 page.section(
     "From application to job",
     "Each step counts what has happened by the date. Residents still in training have not finished or left yet.",
@@ -70,26 +97,22 @@ if explain(steps[0][1]):
         how=steps[1][1],
     )
 
-page.end_first_screen()
-page.ask_ahead(questions_of(page, narrative.BY_SECTOR, by="sector", **every))
-page.section("Completion by sector")
-has_sectors = explain(by_sector)  # said once; the sections below would only repeat it
-if has_sectors and explain(completion_by_sector):
-    show(
-        bar_chart(
-            completion_by_sector,
-            highlight=sector,
-            reference=(page.ask("completion_rate", **every).total.value, "All sectors"),
-        ),
-        title=narrative.completion_title(completion_by_sector, who=page.who),
-        words="Completion rate by sector with 95% intervals: of exits that completed or withdrew, the share that completed.",
-        name="completion-by-sector",
-        how=completion_by_sector,
-    )
-
 if has_sectors:
+    page.section("Completion by sector")
+    if explain(completion_by_sector):
+        show(
+            bar_chart(
+                completion_by_sector,
+                highlight=sector,
+                reference=(page.ask("completion_rate", **every).total.value, "All sectors"),
+            ),
+            title=narrative.completion_title(completion_by_sector, who=page.who),
+            words="Completion rate by sector with 95% intervals: of exits that completed or withdrew, the share that completed.",
+            name="completion-by-sector",
+            how=completion_by_sector,
+        )
+
     page.section("Time to credential and wages")
-    days_by_sector = page.ask("days_to_credential", by="sector", **every)
     if explain(days_by_sector):
         show(
             bar_chart(days_by_sector, highlight=sector),
@@ -98,7 +121,6 @@ if has_sectors:
             name="days-to-credential",
             how=days_by_sector,
         )
-    wages_by_sector = page.ask("wage_gain", by="sector", **every)
     if explain(wages_by_sector):
         show(
             bar_chart(wages_by_sector, highlight=sector),
@@ -116,26 +138,4 @@ page.note(
     is_content=True,
 )
 page.link_to("job_openings", "Open positions compared with training, by sector")
-
-if has_sectors:
-    rates_by_sector = {
-        "Completion rate": completion_by_sector,
-        "Credential rate": page.ask("credential_rate", by="sector", **every),
-        "Job rate": page.ask("placement_rate", by="sector", **every),
-    }
-    page.section("All sectors", narrative.bases(*rates_by_sector.values()))
-    table(
-        narrative.compared_table(
-            enrolled=by_sector,
-            columns={
-                "In training": page.ask("in_training", by="sector", **every),
-                **rates_by_sector,
-                "Median days to credential": days_by_sector,
-                "Median wage gain": wages_by_sector,
-            },
-        ),
-        name="sectors-compared",
-        units=narrative.UNITS,
-        how=by_sector,
-    )
 page.end()

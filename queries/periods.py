@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 MAX_PLAN_YEARS = 10
 MONTHS_IN = {"month": 1, "quarter": 3, "fiscal_year": 12, "year": 12}
@@ -16,6 +17,7 @@ _PATTERNS = {
 }
 
 
+@lru_cache(maxsize=10_000)
 def days_of(key: str, by: str) -> tuple[date, date]:
     """Return the first and last day of a period, such as "2026-Q4" by "quarter".
 

@@ -105,7 +105,7 @@ def gap_parts(context: QueryContext) -> list[GapPartRow]:
     for group, cells in nested_cells(all_groups, levels):
         rows += _parts_of_group(group, comparisons[group], cells, levels)
     groups = set(context.groups())
-    judged = as_family([replace(row, p=_p_value(row)) for row in rows])
+    judged = as_family([row.but(p=_p_value(row)) for row in rows])
     return [row for row in judged if row.group in groups] + not_supplied_groups(context, GapPartRow)
 
 

@@ -37,6 +37,8 @@ def design_effect(*, successes: int, trials: int, squares: Moments) -> float:
         The design effect, never below 1. It is exactly 1 when each resident has one trial, and when nobody or everybody has
         the outcome.
     """
+    if squares.mm == trials:  # each resident has one trial
+        return 1.0
     # with Python's integers, the cubes of millions neither overflow nor cancel
     successes, trials = int(successes), int(trials)
     binomial = successes * (trials - successes) * trials

@@ -47,10 +47,6 @@ class Line:
         value = format_value(point.value, unit) + " so far" * self.is_total
         return f"{name}{period_label(point.row.key)}: {value}{point.remark}"
 
-    def column(self, label: str) -> str:
-        """Return the heading of the line's column in a table. label: what heads a line without a name."""
-        return (self.name or label) + " so far" * self.is_total
-
 
 def lines_of(series: Mapping[str, Rows], rows: Mapping[str, Sequence[Row]], *, cumulative: bool) -> list[Line]:
     """Return the lines that can be drawn; a line with most of its periods hidden is left out, for the rest would mislead."""
@@ -80,10 +76,12 @@ def period_table(
 
     Incomplete periods are listed even where they have no value.
     """
-    values = {line.column(label): {point.row.key: point.value for point in line.points} for line in lines}
+    values = {line.name or label: {point.row.key: point.value for point in line.points} for line in lines}
     keys = {key for column in values.values() for key in column}
     keys |= {row.key for line in rows.values() for _, row in in_time(line) if line_annotations.is_incomplete(row)}
     periods = sorted(keys, key=lambda key: (starts_on(key) or date.min, key))
+    pairs = zip(lines, values.items(), strict=True)
+    values = {name + " so far" * line.is_total: column for line, (name, column) in pairs}
     columns: dict[str, Sequence[object]] = {"Period": [period_label(key) for key in periods]}
     for line, (name, column) in zip(lines, values.items(), strict=True):
         columns[name] = _carried(column, periods) if line.is_sum else [column.get(key) for key in periods]

@@ -22,6 +22,7 @@ ALL_HIDDEN = "To protect residents’ privacy, your role sees none of the number
 OUTDATED = timedelta(days=100)  # a quarter, and time to make the export
 TITLES = {
     "not_supplied": "Not supplied",
+    "not_disclosed": "Not disclosed",
     "not_applicable": "Does not apply here",
     "empty": "Nothing recorded yet",
     "failed": "Not available just now",
@@ -31,6 +32,7 @@ TITLES = {
 }
 NEXT_STEPS = {
     "not_supplied": "It appears here once the exports include it. Data quality lists what this delivery includes.",
+    "not_disclosed": "It appears here once the exports include residents’ answers. Data quality lists how much is not disclosed.",
     "not_applicable": "Change or clear the filters to see it.",
     "empty": "",  # depends on what the reader has chosen: see `_next_step`
     "failed": "Reload the page. If it stays, give the analyst the number above.",

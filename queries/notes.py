@@ -9,6 +9,7 @@ from queries.periods import day_words
 from queries.scope import Scope
 
 NOT_SUPPLIED = "not supplied"
+NOT_DISCLOSED = "not disclosed"
 NOBODY_TO_COUNT = "nobody to count yet"
 NOBODY_TO_COMPARE = "nobody to compare yet"
 NOBODY_ANSWERED = "nobody enrolled has answered the question yet"
@@ -21,6 +22,8 @@ NOTHING_TO_ADJUST_FOR = "not supplied: nothing to adjust for"
 ALL_ALIKE = "the same outcome for everyone"
 NO_PLACES = "not supplied: no sector, region or provider"
 NOBODY_OR_FEW = "There is nobody here, or too few people to show."
+GROUP_NOT_DISCLOSED = "Nobody in this delivery has answered whether they are in this group: not disclosed."
+NOBODY_HERE_ANSWERED = "Nobody under these filters has answered whether they are in this group: not disclosed."
 GROUP_NOT_SUPPLIED = "This delivery does not say who is in this group: not supplied."
 PLAN_NEEDS_GROUP = "A plan is made for one group: choose a group."
 PLAN_NEEDS_MEMBERS = "A plan is made for those in a group, not for those outside it."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from queries import notes
+from queries import notes, undisclosed
 from queries.access import rights
 from queries.calculators.registry import ShownQuery, calculator_of, rows_of
 from queries.compiler import Query
@@ -68,6 +68,10 @@ def _answer(question: Question, scope: Scope, current: str | None) -> Answer:
     try:
         rows = rows_of(context) if status == AnswerStatus.OK else ()
         rows = suppression.protect(context, rows, view) if rows else rows
+        if status == AnswerStatus.OK and limits is None and undisclosed.nobody_answered(context, rows):
+            rows, status, note = (), AnswerStatus.NOT_DISCLOSED, notes.NOBODY_HERE_ANSWERED
+        if status == AnswerStatus.OK and (limits is None or context.by == "group"):
+            rows = undisclosed.with_silent(context, rows)
     except RowsNeeded:
         rows, status = (), AnswerStatus.NEEDS_ROWS
         is_nearest = nearest is not None and nearest.changes  # then it is said first which question this is
@@ -175,6 +179,8 @@ def _not_supplied(context: QueryContext) -> Refusal | None:
         return AnswerStatus.NOT_SUPPLIED, lacking
     if context.scope.group in context.groups_not_supplied():
         return AnswerStatus.NOT_SUPPLIED, notes.GROUP_NOT_SUPPLIED
+    if undisclosed.is_not_disclosed(context):
+        return AnswerStatus.NOT_DISCLOSED, notes.GROUP_NOT_DISCLOSED
     return None
 
 

@@ -152,8 +152,10 @@ def test_a_group_chosen_has_only_its_differences_listed_and_the_page_names_what_
     raised = points(equity=given, group="veteran", completion=answer(funnel("A", 0.5, FunnelVerdict.LOWER)))
     assert [point.sentence.split()[0] for point in raised] == ["A:", "Veterans"]
     assert len(points(equity=given)) == 2
-    assert narrative.point_words("veterans").endswith("the group filter does not apply to them.")
-    assert narrative.point_words("residents") == narrative.POINT_WORDS
+    today = date(2026, 11, 13)
+    assert narrative.point_words("veterans", Scope(), today).endswith("the group filter does not apply to them.")
+    assert narrative.point_words("residents", Scope(), today) == narrative.POINT_WORDS
+    assert narrative.point_words("residents", Scope(since=today), today).endswith("they are as of November 13, 2026.")
 
 
 def job_rate(row: Row) -> Answer:

@@ -68,7 +68,7 @@ if explain(expended):
     )
     if remaining is not None:
         show(
-            deadline_chart,
+            replace(deadline_chart, table=burn_down.chart_table(deadline_chart.table, burn)),
             title=burn_down.title(burn),
             words=burn_down.words(burn),
             name="burn-down",

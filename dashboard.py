@@ -103,7 +103,7 @@ if paths.status == "ok" and len(paths.rows) > 1:
         bar_chart(paths),
         title=cross_initiative.paths_title(paths, several),
         words=cross_initiative.PATHS,
-        name="ways",
+        name="paths",
         how=paths,
     )
 

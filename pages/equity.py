@@ -121,7 +121,7 @@ if can_compare and explain(rate) and explain(data.outcomes):
             ),
             title=intersections.title(pair_rows, data, chosen),
             words=f"Two groups at once. {intersections.chart_words(pair_rows)}",
-            name="together",
+            name="two-groups",
             how=data.pairs,
             facts={"outcome": chosen},
             rows=intersections.table(pair_rows, data),

@@ -118,7 +118,7 @@ def test_where_all_are_new_a_sentence_says_so():
 def test_a_chart_without_marks_is_not_drawn():
     page = run("pages/equity.py")
     assert "Too few residents are in two groups at once to compare" in text(page)
-    assert "together" not in figures(page)
+    assert "two-groups" not in figures(page)
 
 
 def test_without_a_filter_no_reader_reads_that_it_should_be_cleared():

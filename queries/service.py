@@ -64,14 +64,16 @@ def _answer(question: Question, scope: Scope, current: str | None) -> Answer:
     limits = rule_for(scope.viewer) if scope.viewer and view.is_protected else None
     calculator = calculator_of(context.measure)
     status, note = (AnswerStatus.NOT_ALLOWED, view.refusal) if view.refusal else status_of(context)
+    if status == AnswerStatus.OK and undisclosed.is_not_disclosed(context, is_protected=limits is not None):
+        status, note = AnswerStatus.NOT_DISCLOSED, notes.GROUP_NOT_DISCLOSED
     rows: Sequence[Row] = ()
     try:
         rows = rows_of(context) if status == AnswerStatus.OK else ()
         rows = suppression.protect(context, rows, view) if rows else rows
         if status == AnswerStatus.OK and limits is None and undisclosed.nobody_answered(context, rows):
             rows, status, note = (), AnswerStatus.NOT_DISCLOSED, notes.NOBODY_HERE_ANSWERED
-        if status == AnswerStatus.OK and (limits is None or context.by == "group"):
-            rows = undisclosed.with_silent(context, rows)
+        if status == AnswerStatus.OK:
+            rows = undisclosed.with_silent(context, rows, is_protected=limits is not None)
     except RowsNeeded:
         rows, status = (), AnswerStatus.NEEDS_ROWS
         is_nearest = nearest is not None and nearest.changes  # then it is said first which question this is
@@ -179,8 +181,6 @@ def _not_supplied(context: QueryContext) -> Refusal | None:
         return AnswerStatus.NOT_SUPPLIED, lacking
     if context.scope.group in context.groups_not_supplied():
         return AnswerStatus.NOT_SUPPLIED, notes.GROUP_NOT_SUPPLIED
-    if undisclosed.is_not_disclosed(context):
-        return AnswerStatus.NOT_DISCLOSED, notes.GROUP_NOT_DISCLOSED
     return None
 
 

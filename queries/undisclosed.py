@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from queries.calculators.registry import AnyCalculator, calculator_of, rows_of
 from queries.context import QueryContext
-from queries.models import Row
-from queries.notes import NOT_DISCLOSED, NOT_SUPPLIED
+from queries.models import Row, Suppression
+from queries.notes import NOBODY_ANSWERED, NOT_DISCLOSED, NOT_SUPPLIED
 from queries.registry import measure
 from queries.scope import Scope
 
@@ -24,12 +24,16 @@ def groups_without_answers(context: QueryContext) -> frozenset[str]:
     return frozenset(silent - context.groups_not_supplied())
 
 
-def is_not_disclosed(context: QueryContext) -> bool:
-    """Return whether the question is about a group about which nobody in the delivery has answered."""
+def is_not_disclosed(context: QueryContext, *, is_protected: bool) -> bool:
+    """Return whether the question is about a group about which nobody in the delivery has answered.
+
+    A measure that compares groups says itself how many did not disclose, and what they could change, unless that is hidden.
+    """
     scope = context.scope
-    return (
-        scope.group is not None and scope.group_side != "undisclosed" and scope.group in groups_without_answers(context)
-    )
+    if scope.group is None or scope.group_side == "undisclosed":
+        return False
+    compares = calculator_of(context.measure).is_about_groups and not is_protected
+    return not compares and scope.group in groups_without_answers(context)
 
 
 def nobody_answered(context: QueryContext, rows: Sequence[Row]) -> bool:
@@ -44,14 +48,17 @@ def nobody_answered(context: QueryContext, rows: Sequence[Row]) -> bool:
     return not _keys_of(context, "out") and bool(_keys_of(context, "undisclosed"))
 
 
-def with_silent(context: QueryContext, rows: Sequence[Row]) -> list[Row]:
+def with_silent(context: QueryContext, rows: Sequence[Row], *, is_protected: bool) -> Sequence[Row]:
     """Return rows with one for each region, or group, about whose residents nothing is disclosed or supplied.
 
     Args:
         context: The question.
-        rows: Its rows, of which nothing is hidden unless they are by group.
+        rows: Its rows, as the reader may see them.
+        is_protected: Whether small numbers are hidden from the reader.
     """
     calculator = calculator_of(context.measure)
+    if is_protected and calculator.is_about_groups:
+        return _not_hidden_but_silent(context, rows)
     if context.by == "group" and calculator.joins_groups:
         missing, silent = context.groups_not_supplied(), groups_without_answers(context)
         notes = {
@@ -60,12 +67,25 @@ def with_silent(context: QueryContext, rows: Sequence[Row]) -> list[Row]:
             if group in missing | silent
         }
         return _added(calculator, rows, notes)
-    if context.by != "region" or not _counts_members(context):
-        return list(rows)
+    if is_protected or context.by != "region" or not _counts_members(context):
+        return rows
     absent = {row["region"] for row in context.listing("regions")} - {row.key for row in rows if _is_anybody(row)}
     if absent:
         absent = (absent - _keys_of(context, "out")) & _keys_of(context, "undisclosed")
     return _added(calculator, rows, dict.fromkeys(sorted(absent), NOT_DISCLOSED))
+
+
+def _not_hidden_but_silent(context: QueryContext, rows: Sequence[Row]) -> Sequence[Row]:
+    """Say of hidden rows about groups that nobody has answered, where that is so: a fact of the delivery, not of a resident."""
+    if not any(row.suppression is Suppression.PRIVACY for row in rows):
+        return rows
+    silent = groups_without_answers(context)
+    return [
+        row.but(suppression=None, note=NOBODY_ANSWERED)
+        if row.group in silent and row.suppression is Suppression.PRIVACY
+        else row
+        for row in rows
+    ]
 
 
 def _counts_members(context: QueryContext) -> bool:

@@ -10,7 +10,7 @@ from queries import Question, Scope, ask
 from queries.__main__ import main as queries_main
 from queries.access.viewer import Viewer
 from queries.models import AnswerStatus
-from queries.notes import NOT_DISCLOSED, NOT_SUPPLIED
+from queries.notes import NOBODY_ANSWERED, NOT_DISCLOSED, NOT_SUPPLIED
 from tests import edge_cases
 from tests.app_driver import text
 from tests.conftest import publish_tables
@@ -38,12 +38,24 @@ def over_it(silent_store, use_store):
     use_store(silent_store)
 
 
-@pytest.mark.parametrize("measure", ["residents_enrolled", "completion_rate", "in_training", "gap_residents"])
+@pytest.mark.parametrize("measure", ["residents_enrolled", "completion_rate", "in_training", "supports_reach"])
 @pytest.mark.parametrize("viewer", [None, GOVERNOR], ids=["exact", "protected"])
 def test_a_group_that_nobody_discloses_is_not_disclosed(measure, viewer):
     answer = ask(Question(measure), Scope(group="veteran", viewer=viewer))
     assert (answer.status, answer.rows) == (AnswerStatus.NOT_DISCLOSED, ())
     assert answer.note == "Nobody in this delivery has answered whether they are in this group: not disclosed."
+
+
+def test_a_measure_that_compares_groups_says_how_many_did_not_disclose():
+    exact = ask(Question("gap_residents"), Scope(group="veteran")).total
+    assert (exact.value, exact.note, exact.undisclosed) == (None, NOBODY_ANSWERED, exact.everyone)
+    assert ask(Question("gap_residents"), Scope(group="veteran", viewer=GOVERNOR)).status == AnswerStatus.NOT_DISCLOSED
+
+
+def test_what_nobody_answered_is_not_hidden_from_protected_readers():
+    rows = ask(Question("participation_share"), Scope(viewer=GOVERNOR)).rows
+    silent = {(row.note, row.suppression, row.value, row.undisclosed) for row in rows if row.group == "veteran"}
+    assert silent == {(NOBODY_ANSWERED, None, None, None)}
 
 
 def test_those_who_did_not_disclose_are_counted():
@@ -82,7 +94,7 @@ def test_the_command_line_shows_no_zero(capsys):
 
 
 @pytest.mark.parametrize(
-    "script", ["dashboard.py", "pages/sectors.py", "pages/support_services.py", "pages/gap_plan.py"]
+    "script", ["dashboard.py", "pages/sectors.py", "pages/support_services.py", "pages/regions.py"]
 )
 def test_a_page_about_the_group_says_so_and_shows_no_zero(script):
     page_text = text(run(script, group="veteran"))

@@ -171,14 +171,27 @@ def outdated(delivery: Delivery) -> None:
     banner([text], "notice")
 
 
-def older(delivery_id: str, current_on: date | None) -> None:
-    """Draw that the delivery on screen is not the newest. current_on: date of the newest, None where it cannot be read."""
+def older(shown: date, current_on: date | None) -> None:
+    """Draw that the delivery on screen is not the newest.
+
+    Args:
+        shown: Date of the delivery on screen.
+        current_on: Date of the newest, None where it cannot be read.
+    """
+    if shown == current_on:
+        banner(
+            [
+                f"You are looking at an earlier version of the {day(shown)} delivery. Clear the filters to see the newest."
+            ],
+            "notice",
+        )
+        return
     newest = (
-        f"The newest was delivered {day(current_on)}: clear the filters to see it."
+        f"The newest is of {day(current_on)}: clear the filters to see it."
         if current_on
         else "The newest cannot be read just now."
     )
-    banner([f"You are looking at the earlier delivery {delivery_id}. {newest}"], "notice")
+    banner([f"You are looking at an earlier delivery, of {day(shown)}. {newest}"], "notice")
 
 
 def unreadable(fault: StoreFault, *, with_commands: bool = False) -> None:

@@ -82,7 +82,7 @@ def test_the_finding_names_those_outside_and_what_they_are_compared_with():
         f"Of the {len(ROWS) - 1} providers compared as of November 13, 2026, two have a completion rate"
     )
     assert narrative.finding(answer(*ROWS[:3], unit="share"), "completion_rate", "provider", "").startswith(
-        "two of 3 providers shown have"
+        "two of 3 providers have"  # every one is shown
     )
     assert (
         "two have a completion rate outside what chance explains (the 99.8% limits). Fine school is above them. <b>Sad</b> school is below them. The limits are around the "

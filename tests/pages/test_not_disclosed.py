@@ -87,6 +87,16 @@ def test_a_breakdown_by_group_names_the_groups_that_are_not_known(viewer):
     assert notes == {"veteran": (None, NOT_DISCLOSED), "reentry": (None, NOT_SUPPLIED)}
 
 
+@pytest.mark.parametrize("measure", ["participation_share", "outcome_ratio", "participation_over_time"])
+def test_a_group_that_is_not_supplied_is_no_region_and_no_quarter(measure):
+    """Its id stood among the regions."""
+    by = "quarter" if measure == "participation_over_time" else "region"
+    answer = ask(Question(measure, by=by))
+    assert [(row.key, row.group) for row in answer.rows if row.note == NOT_SUPPLIED] == [("Total", "reentry")]
+    assert "reentry" not in {row.key for row in answer.rows}
+    assert [row.key for row in ask(Question("participation_share")).rows if row.note == NOT_SUPPLIED] == ["reentry"]
+
+
 def test_the_command_line_shows_no_zero(capsys):
     assert queries_main(["measure", "residents_enrolled", "--group", "veteran"]) == 0
     written = capsys.readouterr().out

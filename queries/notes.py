@@ -40,6 +40,11 @@ def cannot_break_down(label: str, by: str | None) -> str:
     return f"{label} cannot be broken down by {breakdown_name(by)}: it is not recorded that way."
 
 
+def only_members_by_group(label: str) -> str:
+    """Explain that residents outside a group are not broken down by group."""
+    return f"{label} by group is not available for those outside a group: choose no group, or those in it."
+
+
 def cannot_filter(label: str, by: str, rows: str) -> str:
     """Explain that a measure cannot be filtered by a dimension; `rows`: what it is counted from."""
     return f"{label} is not available for one {breakdown_name(by)}: {rows} are not recorded that way."

@@ -161,6 +161,8 @@ def _not_applicable(context: QueryContext) -> Refusal | None:
     calculator, label = calculator_of(context.measure), context.measure.label
     if context.by not in breakdowns_of(context.measure):
         return AnswerStatus.NOT_APPLICABLE, notes.cannot_break_down(label, context.by)
+    if context.by == "group" and calculator.joins_groups and context.scope.group and context.scope.group_side != "in":
+        return AnswerStatus.NOT_APPLICABLE, notes.only_members_by_group(label)
     for name in context.scope.filters:
         if name not in context.model.filters:
             return AnswerStatus.NOT_APPLICABLE, notes.cannot_filter(label, name, context.model.words)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from components.text.format import day
 from components.text.period_labels import period_label
-from queries import Scope
 from queries.periods import days_of, every, full_periods, key_of, years_after
+from queries.scope import Scope
 
 
 class Period(NamedTuple):
@@ -108,7 +108,7 @@ def in_words(since: date | None, until: date | None, as_of: date) -> str:
     if since is None:
         return f"until {day(until)}" if until else "in all"
     if since > as_of:
-        return f"in the period that begins on {day(since)}, after the date shown"
+        return f"in the period from {day(since)}, after the date shown"
     if until is None or until > as_of:
         return f"since {day(since)}"
     kind = kind_of(since, until)

@@ -79,6 +79,8 @@ def _answer(question: Question, scope: Scope, current: str | None) -> Answer:
         is_nearest = nearest is not None and nearest.changes  # then it is said first which question this is
         why = sentence(context.measure.label, context.by, context.scope, context.delivery.delivered_on)
         note = None if is_nearest else why
+    if status == AnswerStatus.OK and not rows and undisclosed.no_group_is_known(context):
+        status, note = AnswerStatus.NOT_DISCLOSED, notes.NO_GROUP_DISCLOSED
     if status == AnswerStatus.OK and not rows:
         status, note = AnswerStatus.EMPTY, notes.nothing_recorded(context.measure.label, context.as_of, context.scope)
         if limits and family.counts_people(context.measure):  # that nobody is there would tell what a hidden zero is

@@ -36,6 +36,13 @@ def is_not_disclosed(context: QueryContext, *, is_protected: bool) -> bool:
     return not compares and scope.group in groups_without_answers(context)
 
 
+def no_group_is_known(context: QueryContext) -> bool:
+    """Return whether a breakdown by group has no row because nothing is disclosed or supplied of any of its groups."""
+    if context.by != "group" or not calculator_of(context.measure).joins_groups:
+        return False
+    return set(context.groups()) <= context.groups_not_supplied() | groups_without_answers(context)
+
+
 def nobody_answered(context: QueryContext, rows: Sequence[Row]) -> bool:
     """Return whether rows count nobody in a group because nobody under the filters has answered about it.
 
@@ -103,8 +110,7 @@ def _is_anybody(row: Row) -> bool:
 
 
 def _added(calculator: AnyCalculator, rows: Sequence[Row], notes: dict[str, str]) -> list[Row]:
-    parts = dict.fromkeys(row.part for row in rows) or {None: None}
-    kept = [row for row in rows if row.key not in notes]
-    return kept + [
+    parts = dict.fromkeys(row.part for row in rows)
+    return [row for row in rows if row.key not in notes] + [
         calculator.row(key=key, value=None, part=part, note=note) for key, note in notes.items() for part in parts
     ]

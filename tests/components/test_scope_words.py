@@ -46,7 +46,7 @@ def test_the_section_across_initiatives_says_what_does_not_apply():
     assert both.endswith("The initiative and sector filters do not apply here, but positions follow the sector.")
 
 
-def test_a_delivery_is_named_by_its_day_and_by_its_id_only_where_that_says_more():
+def test_the_name_of_a_delivery_is_its_day_and_its_id_only_where_that_says_more():
     delivery = Delivery(
         id="2026-11-13",
         delivered_on=date(2026, 11, 13),

@@ -128,7 +128,7 @@ def test_a_table_of_groups_counts_nobody_as_not_known():
     assert cells["Residents"] == "not known"
 
 
-def test_one_group_says_that_nobody_answered():
+def test_the_page_of_a_group_says_that_nobody_answered():
     page = text(run("pages/one_group.py", group="immigrant", region=SILENT_REGION))
     assert f"Immigrants in {SILENT_REGION}: not enough answers to say (100% did not disclose)." in page
     rows = read_page("pages/one_group.py", {"group": "immigrant", "region": SILENT_REGION}).tables["steps"]
@@ -138,3 +138,13 @@ def test_one_group_says_that_nobody_answered():
         run("pages/one_group.py", group="veteran")
     )
     assert "Residents in re-entry: not supplied." in text(run("pages/one_group.py", group="reentry"))
+
+
+def test_where_no_group_is_known_a_breakdown_by_group_says_so(tmp_path, use_store):
+    """It had rows without a part, which the page of supports could not draw."""
+    tables = edge_cases.frames(seed=22, rows=60, undisclosed=1.0)
+    use_store(publish_tables(tables, tmp_path))
+    for measure in ("residents_enrolled", "supports_reach"):
+        answer = ask(Question(measure, by="group"))
+        assert (answer.status, answer.rows) == (AnswerStatus.NOT_DISCLOSED, ())
+    assert "Nobody in this delivery has answered a question about groups" in text(run("pages/support_services.py"))

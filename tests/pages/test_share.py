@@ -193,7 +193,7 @@ def test_the_figures_of_a_plan_have_their_numbers_in_the_workbook():
     assert rows[3][1] == pytest.approx(plan.share, abs=5e-5)
 
 
-def test_sheets_and_their_columns_are_named_for_readers():
+def test_readers_understand_the_names_of_sheets_and_columns():
     """A sheet was "Slfrf", a column of months "Left on November 1, 2026", and names began in lower case."""
     _, data = requested_file(share.WORKBOOK, "money", **{"as": "officer"})
     book = workbook_of(data)

@@ -23,7 +23,7 @@ from queries.verdicts import TOO_FEW
 SHARE = "participation_share"
 # outcome: what is counted, how it should end, and what such an end is called
 ENDS = {
-    "completion_rate": ("exits", "be completions", "completion"),
+    "completion_rate": ("exits", "come after finishing the training", "completion"),
     "credential_rate": ("completions", "earn a credential", "credential"),
     "placement_rate": ("exits", "be followed by a job", "job"),
 }

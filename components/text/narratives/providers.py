@@ -108,11 +108,11 @@ def finding(answer: Answer, outcome: str, what: str, place: str) -> str:
         reasons = [NOT_ENOUGH[verdict] for verdict in NOT_ENOUGH if any(row.verdict == verdict for row in shown)]
         return f"no {what}{place} can be compared: {prose.join(reasons, last='or')}"
     outside = sum(row.verdict in (FunnelVerdict.HIGHER, FunnelVerdict.LOWER) for row in shown)
-    beyond = f"a {RATES[outcome]} outside what chance explains (the 99.8% limits)"
-    have = prose.noun(outside, "has", "have") if outside else "has"
+    beyond = f"a {RATES[outcome]} {'within' if 1 == compared < len(shown) and not outside else 'outside'} what chance explains (the 99.8% limits)"
+    have = "have" if outside > 1 else "has"
+    if 1 == compared < len(shown):
+        return f"the only {what} compared{place} has {beyond}"
     if compared < len(shown):  # the others can lie outside the limits too
-        if compared == 1:
-            return f"the only {what} compared{place} {have if outside else 'does not have'} {beyond}"
         count = prose.in_words(outside) if outside else "none"
         return f"of the {prose.plural(compared, what)} compared{place}, {count} {have} {beyond}"
     of_shown = f" shown{place}" if len(shown) < len(answer.rows) or is_limited(answer.scope) else place

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from components.text import first_time, prose, reliability
 from components.text.format import dollars, fixed, format_value, known, people, share
+from components.text.narratives.answer_data import ENDED
 from components.text.narratives.region_data import side_of
 from components.text.scope_words import chosen, filters
 from queries.access.rights import WITHHELD
@@ -63,9 +64,7 @@ def lead(
     text += _per_resident(rates, state_rate, region)
     state = state_completion.total.value
     if prose.is_of_several(completion.total) and known(state):
-        text += (
-            f". {prose.share_of_exits(completion.total)} were completions, compared with {share(state)} in the state"
-        )
+        text += f". {prose.share_of_exits(completion.total)} {ENDED[completion.measure.id]}, compared with {share(state)} in the state"
     return f"{text}."
 
 

@@ -102,7 +102,7 @@ FALSE = {
         "to December 31",
     ),
     "a number of another day": ("overview", {}, r"12,\d{3} residents", "12,345 residents"),
-    "a base of another measure": ("overview", {}, r"(came after finishing it \(\S+ of) [\d,]+", r"\1 12,000"),
+    "a base of another measure": ("overview", {}, r"(came after finishing the training \(\S+ of) [\d,]+", r"\1 12,000"),
     "a count of other things": ("online_courses", {}, r"(\d) learners \(", r"\1 registrations ("),
     "another rate of the state": ("regions", {"region": "Eastern"}, r"compared with \S+% in", "compared with 78% in"),
     "another rate per resident": ("regions", {}, r"Eastern 37\.\d", "Eastern 99.9"),

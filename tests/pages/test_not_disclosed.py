@@ -6,13 +6,14 @@ import re
 
 import pytest
 
+from components.text.narratives import plan_places
 from queries import Question, Scope, ask
 from queries.__main__ import main as queries_main
 from queries.access.viewer import Viewer
 from queries.models import AnswerStatus
 from queries.notes import NOBODY_ANSWERED, NOT_DISCLOSED, NOT_SUPPLIED
 from tests import edge_cases
-from tests.app_driver import text
+from tests.app_driver import figures, text
 from tests.conftest import publish_tables
 from tests.pages.page_text import read_page
 from tests.pages.test_pages import run
@@ -121,6 +122,16 @@ def test_regions_says_where_it_is_not_known():
     assert {cells["Residents enrolled"], cells["Completion rate"], cells["Received a support"]} == {NOT_DISCLOSED}
     there = text(run("pages/regions.py", group="immigrant", region=SILENT_REGION))
     assert "Nobody under these filters has answered whether they are in this group" in there
+
+
+def test_a_plan_does_not_call_it_none_needed_where_nobody_answered():
+    rows = read_page("pages/gap_plan.py", {"group": "immigrant", "target": "60"}).tables["plan"]
+    (silent,) = (row for row in rows if row["Region"] == SILENT_REGION)
+    assert silent["Share now"] == "nobody answered"
+    assert {silent[name] for name in plan_places.OF_ANSWERS} == {"not known"}
+    assert all(row["Finding"] != "not known" for row in rows if row["Region"] != SILENT_REGION)
+    drawn = figures(run("pages/gap_plan.py", group="immigrant", target="60"))["needed-per-month"]
+    assert SILENT_REGION not in str(drawn)
 
 
 def test_a_table_of_groups_counts_nobody_as_not_known():

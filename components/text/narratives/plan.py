@@ -31,6 +31,11 @@ PLACES = {"region": "Region", "sector": "Sector"}
 SECOND_BENCHMARK = "This group has a second benchmark with another share; “About this number” names both."
 
 
+def is_silent(row: PlanRow) -> bool:
+    """Return whether nobody in a place has answered whether they are in the group, so that its numbers are not known."""
+    return row.what == SHARE and not known(row.share) and bool(row.undisclosed)
+
+
 def places_to_choose(scope: Scope) -> dict[str, str]:
     """Return what a plan can be split by: regions and sectors, without the one chosen in the filters."""
     return {name: f"{label}s" for name, label in PLACES.items() if not getattr(scope, name)}

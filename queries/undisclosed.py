@@ -15,13 +15,17 @@ from queries.scope import Scope
 
 def groups_without_answers(context: QueryContext) -> frozenset[str]:
     """Return the groups that the delivery has a column for, and about which none of its residents has answered."""
-    applied = replace(
-        context, measure=measure("residents_applied"), by=None, outcome=None, goal=None,
-        scope=Scope(as_of=context.delivery.delivered_on, delivery=context.delivery.id),
-    )  # fmt: skip
-    rows = applied.rows(by=None, agg="participation")
-    silent = {row["group_id"] for row in rows if row["everyone"] and not row["denominator"]}
-    return frozenset(silent - context.groups_not_supplied())
+
+    def count() -> frozenset[str]:
+        applied = replace(
+            context, measure=measure("residents_applied"), by=None, outcome=None, goal=None,
+            scope=Scope(as_of=context.delivery.delivered_on, delivery=context.delivery.id),
+        )  # fmt: skip
+        rows = applied.rows(by=None, agg="participation")
+        silent = {row["group_id"] for row in rows if row["everyone"] and not row["denominator"]}
+        return frozenset(silent - context.groups_not_supplied())
+
+    return context.store.get_or_compute("groups without answers", count)
 
 
 def is_not_disclosed(context: QueryContext, *, is_protected: bool) -> bool:

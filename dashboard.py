@@ -9,6 +9,7 @@ from components.comparison import CHOOSE_CLOSED
 from components.metric_cards import worded
 from components.overview_data import headline_data, overview_of
 from components.overview_figures import overview_figures
+from components.periods import end_of
 from components.region_strip import region_strip
 from components.release_limits import finest_period
 from components.text.first_time import since_first
@@ -21,8 +22,9 @@ page = open_page("overview")
 initiative = page.main_initiative
 ever = within(page, since=None, until=None)
 by_period = ever.ask("residents_new", by=finest_period(page.scope))
+last_day = end_of(page.scope, page.as_of)
 if has_values(by_period):
-    show_ahead(year_over_year(by_period), name="year-over-year")
+    show_ahead(year_over_year(by_period, last_day), name="year-over-year")
 overview = overview_of(page)
 pace = overview.pace
 has_target = bool(pace.total.value)
@@ -46,7 +48,7 @@ page.note(overview.since_previous())
 with page.side_by_side():
     if explain(by_period):
         show(
-            year_over_year(by_period),
+            year_over_year(by_period, last_day),
             title=news.chart_title(by_period, who=page.who),
             words="",
             name="year-over-year",
@@ -101,7 +103,7 @@ if paths.status == "ok" and len(paths.rows) > 1:
         bar_chart(paths),
         title=cross_initiative.paths_title(paths, several),
         words=cross_initiative.PATHS,
-        name="ways",
+        name="paths",
         how=paths,
     )
 

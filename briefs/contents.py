@@ -13,6 +13,7 @@ from briefs.native_charts import NativeChart, of_chart, table_of
 from components.data_table import Table
 from components.text.format import day
 from components.text.prose import capital
+from components.text.scope_words import delivery_day
 from queries.dimensions import FILTERS
 
 
@@ -124,7 +125,7 @@ def stamp(facts: Facts, *, synthetic: str, filters: str = "") -> str:
     """
     marked = [synthetic] if facts.delivery.is_synthetic else []
     filters = filters or filters_text(facts)
-    return " · ".join([f"As of {day(facts.as_of)}", filters, f"Delivery {facts.delivery.id}", *marked])
+    return " · ".join([f"As of {day(facts.as_of)}", filters, f"Delivery of {delivery_day(facts.delivery)}", *marked])
 
 
 def scope_lines(facts: Facts) -> Mapping[str, str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from briefs.blocks import Block, Figure, SideBySide
 from briefs.charts import Bar, BarChart, ColumnChart, Dot, DotChart, Series, Tone
 from briefs.numbers import Number, number_of
 from components.charts.year_data import YearValues, years_of
+from components.periods import end_of
 from components.scoped_answers import ScopedAnswers
 from components.text import prose
 from components.text.figure_words import FigureWords, figure_words
@@ -52,14 +54,15 @@ def figure(answer: Answer, words: FigureWords | None = None, *, number: Number |
     )
 
 
-def year_over_year(by_period: Answer, *, title: str) -> ColumnChart:
-    """Return this fiscal year's months or quarters, with last year's behind them.
+def year_over_year(by_period: Answer, *, title: str, last_day: date | None = None) -> ColumnChart:
+    """Return the months or quarters of a fiscal year, with those of the year before behind them.
 
     Args:
         by_period: A count by month or quarter.
         title: The finding.
+        last_day: A day of the year; None for the answer's date.
     """
-    this, last = years_of(by_period)
+    this, last = years_of(by_period, last_day)
     unit = by_period.measure.unit
     by = by_period.by or "month"
     categories = tuple(period_label(key).rsplit(" ", 1)[0] for key in this.keys)
@@ -138,7 +141,7 @@ def bars(answer: Answer, *, title: str, rows: Sequence[Row], highlighted: Collec
 
 
 def enrollment_charts(by_period: Answer, rates: Answer, view: ScopedAnswers) -> list[Block]:
-    """Return this year's months next to the regions, or the one of them that there is.
+    """Return the months of the period's fiscal year next to the regions, or the one of them that there is.
 
     Args:
         by_period: Residents who first enrolled, by month or quarter.
@@ -146,7 +149,8 @@ def enrollment_charts(by_period: Answer, rates: Answer, view: ScopedAnswers) -> 
         view: The document. Its region, if it has one, is highlighted.
     """
     title = news.chart_title(by_period, who=view.who)
-    columns = year_over_year(by_period, title=title) if by_period.rows else None
+    last_day = end_of(view.scope, view.as_of)
+    columns = year_over_year(by_period, title=title, last_day=last_day) if by_period.rows else None
     regions = _regions(rates, view.scope.region)
     if columns and regions:
         return [SideBySide(columns, regions, ratio=0.58)]

@@ -10,7 +10,7 @@ from briefs.numbers import people_of
 from components.overview_data import Overview, headline_data, overview_of
 from components.overview_figures import overview_figures
 from components.text import changed
-from components.text.narratives import headlines
+from components.text.narratives import headlines, news
 from queries.models import Answer, AnswerStatus
 from queries.scope import Scope
 
@@ -37,6 +37,8 @@ def friday(scope: Scope, compared_with: str | None = None) -> Document:
         raise BriefError(total.note or "There is nothing to report under these filters.")
     lead, more = overview.lead()
     blocks: list[Block] = [Figures(_figures(overview)), *enrollment_charts(overview.by_period, overview.rates, view)]
+    if overview.has_period:
+        blocks.append(Sentences(items=(news.below(view.as_of),)))
     if text := overview.since_previous():
         title = "Since the previous delivery" if changed.line(overview.change) else "To watch"
         blocks.append(Sentences(items=(text,), title=title))

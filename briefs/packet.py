@@ -104,7 +104,7 @@ def _region(view: DocumentAnswers, report: RegionReport) -> list[Block]:
     return [
         Figures(tuple(figures)),
         *enrollment_charts(by_period, data.by_region[ENROLLED_RATE], view),
-        Heading("To raise at the meeting", region_points.point_words(data.who)),
+        Heading("To raise at the meeting", region_points.point_words(data.who, view.scope, view.as_of)),
         Sentences(items=points, style=SentenceStyle.LIST),
         Heading(f"{data.region} and the state"),
         TableBlock(

@@ -64,7 +64,7 @@ def render(contents: Contents) -> bytes:
 
 def sheet_name(name: str, taken: set[str]) -> str:
     """Return a sheet name that Excel accepts, and add it to `taken`: unique, at most 31 characters, none that it forbids."""
-    words = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).replace("-", " ").strip(" '")
+    words = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).replace("-", " ").replace("_", " ").strip(" '")
     base = (words[:1].upper() + words[1:31]).strip(" '") or "Table"
     unique, number = base, 2
     while unique.lower() in taken:

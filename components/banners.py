@@ -22,6 +22,7 @@ ALL_HIDDEN = "To protect residents’ privacy, your role sees none of the number
 OUTDATED = timedelta(days=100)  # a quarter, and time to make the export
 TITLES = {
     "not_supplied": "Not supplied",
+    "not_disclosed": "Not disclosed",
     "not_applicable": "Does not apply here",
     "empty": "Nothing recorded yet",
     "failed": "Not available just now",
@@ -31,6 +32,7 @@ TITLES = {
 }
 NEXT_STEPS = {
     "not_supplied": "It appears here once the exports include it. Data quality lists what this delivery includes.",
+    "not_disclosed": "It appears here once the exports include residents’ answers. Data quality lists how much is not disclosed.",
     "not_applicable": "Change or clear the filters to see it.",
     "empty": "",  # depends on what the reader has chosen: see `_next_step`
     "failed": "Reload the page. If it stays, give the analyst the number above.",
@@ -169,14 +171,27 @@ def outdated(delivery: Delivery) -> None:
     banner([text], "notice")
 
 
-def older(delivery_id: str, current_on: date | None) -> None:
-    """Draw that the delivery on screen is not the newest. current_on: date of the newest, None where it cannot be read."""
+def older(shown: date, current_on: date | None) -> None:
+    """Draw that the delivery on screen is not the newest.
+
+    Args:
+        shown: Date of the delivery on screen.
+        current_on: Date of the newest, None where it cannot be read.
+    """
+    if shown == current_on:
+        banner(
+            [
+                f"You are looking at an earlier version of the {day(shown)} delivery. Clear the filters to see the newest."
+            ],
+            "notice",
+        )
+        return
     newest = (
-        f"The newest was delivered {day(current_on)}: clear the filters to see it."
+        f"The newest is of {day(current_on)}: clear the filters to see it."
         if current_on
         else "The newest cannot be read just now."
     )
-    banner([f"You are looking at the earlier delivery {delivery_id}. {newest}"], "notice")
+    banner([f"You are looking at an earlier delivery, of {day(shown)}. {newest}"], "notice")
 
 
 def unreadable(fault: StoreFault, *, with_commands: bool = False) -> None:

@@ -71,6 +71,13 @@ class Table:
         columns = {name: values[:count] for name, values in self.columns.items()}
         return replace(self, columns=columns, drawings=drawings, row_units=self.row_units[:count])
 
+    def renamed(self, headings: Mapping[str, str]) -> Table:
+        """Return the table with other headings for some of its columns. It has no bars and no drawings."""
+        columns = {headings.get(name, name): values for name, values in self.columns.items()}
+        return replace(
+            self, columns=columns, units={headings.get(name, name): unit for name, unit in self.units.items()}
+        )
+
     @property
     def row_count(self) -> int:
         """How many rows there are."""

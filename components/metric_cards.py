@@ -28,11 +28,13 @@ class MetricCard(FigureWords):
         trend: A sparkline.
         how: The answer that it is made of.
         row: The row of the answer that it shows in place of the total.
+        number: Its number and unit, where `value` is in words of its own.
     """
 
     trend: str = ""
     how: Answer | None = None
     row: Row | None = None
+    number: tuple[float, str] | None = None
 
 
 def figure(
@@ -43,10 +45,11 @@ def figure(
     context: str = "",
     row: Row | None = None,
     value: str | None = None,
+    number: tuple[float, str] | None = None,
 ) -> MetricCard:
-    """Make a headline figure: see `figure_words`."""
+    """Make a headline figure: see `figure_words`. number: the number and unit of `value`, for a file."""
     words = figure_words(answer, label=label, compared=compared, context=context, row=row, value=value)
-    return replace(worded(words, answer), row=row)
+    return replace(worded(words, answer), row=row, number=number)
 
 
 def worded(words: FigureWords, answer: Answer, *, trend: Answer | None = None) -> MetricCard:
@@ -94,8 +97,8 @@ def headline_row(figures: Sequence[MetricCard], *, name: str) -> None:
 
 def _text_of(item: MetricCard) -> FigureText:
     """Return a figure for a file; its number where the words are those of the row shown, or else of the answer's total."""
-    number, unit = None, ""
-    if item.is_number and item.how is not None:
+    number, unit = item.number or (None, "")
+    if item.is_number and item.number is None and item.how is not None:
         row, measure = item.row or item.how.total, item.how.measure
         if item.value == value_of(row, measure):
             number, unit = row.value, measure.unit

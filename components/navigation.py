@@ -66,7 +66,7 @@ def link(href: str, label: str, attributes: Mapping[str, str] | None = None) -> 
 
 
 def jump(target: str, label: str) -> Markup:
-    """Return a link to something further down the page. target: its `data-name`, as in "chart-together"."""
+    """Return a link to something further down the page. target: its `data-name`, as in "chart-two-groups"."""
     attributes = {"class": "way", "data-command": "jump", "data-to": target}
     return html_view.render("link", href="#", label=label, attributes=attributes, event="")
 

@@ -215,7 +215,7 @@ def _draw_head(page: Page, current: str, *, is_outdated: bool) -> None:
         link = refused_report.link(refusal, page.scope.viewer, page_id=page.entry.id, parameters=page.parameters())
         banners.not_accepted(refusal, page.delivery.delivered_on, link=link)
     if page.delivery.id != current:
-        banners.older(page.delivery.id, _delivered_on(current))
+        banners.older(page.delivery.delivered_on, _delivered_on(current))
 
 
 def _delivered_on(delivery_id: str) -> date | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from components.text.format import day
 from components.text.period_labels import period_label
 from queries.periods import days_of, every, full_periods, key_of, years_after
+from queries.scope import Scope
 
 
 class Period(NamedTuple):
@@ -51,6 +52,11 @@ def presets(earliest: date, latest: date, quarters: int = 8) -> list[Period]:
 def _year_label(year: int, latest: date) -> str:
     """Return the name of a fiscal year, short enough for the sidebar."""
     return f"Fiscal year to June {year}" if date(year, 6, 30) <= latest else f"Fiscal year {year} so far"
+
+
+def end_of(scope: Scope, as_of: date) -> date:
+    """Return the last day that a reader's choice of a period counts: its end, or the date where that is earlier or open."""
+    return min(scope.until or as_of, as_of)
 
 
 def recent(as_of: date, *, closed_only: bool) -> Period:
@@ -102,7 +108,7 @@ def in_words(since: date | None, until: date | None, as_of: date) -> str:
     if since is None:
         return f"until {day(until)}" if until else "in all"
     if since > as_of:
-        return f"in the period that begins on {day(since)}, after the date shown"
+        return f"in the period from {day(since)}, after the date shown"
     if until is None or until > as_of:
         return f"since {day(since)}"
     kind = kind_of(since, until)

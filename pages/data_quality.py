@@ -49,7 +49,7 @@ if whys:
 
 if dollars:
     page.section("Dollars since the previous delivery", changed.words(dollars))
-    table(changed.table(dollars), name="changed_dollars")
+    table(changed.table(dollars), name="changed-dollars")
     page.note(*changed.notes(dollars))
 
 page.section(

@@ -25,7 +25,7 @@ if explain(data.shares):
     heat_table.draw(page, data, compared)
     page.note(heat.reading(), heat.compared_words(compared.comparison if compared else None, page.scope))
     if data.pairs.status == "ok" and data.pairs.rows:
-        page.note(jump("chart-together", "Residents in two groups at once"))
+        page.note(jump("chart-two-groups", "Residents in two groups at once"))
     trends = group_tables.trends(data.over_time)
     page.end_first_screen()
     page.section("Group by group", words.family(data.outcomes.rows_of(OutcomeRow), is_page=True))
@@ -122,7 +122,7 @@ if can_compare and explain(rate) and explain(data.outcomes):
             ),
             title=intersections.title(pair_rows, data, chosen),
             words=f"Two groups at once. {intersections.chart_words(pair_rows)}",
-            name="together",
+            name="two-groups",
             how=data.pairs,
             facts={"outcome": chosen},
             rows=intersections.table(pair_rows, data),

@@ -83,7 +83,10 @@ if not explain(plan) or plan.total.value is None:
     page.stop()
 resolved = plan.goal or goal
 headline_row(
-    [figure(plan, label=label, value=text, context=context) for label, text, context in narrative.figures(plan)],
+    [
+        figure(plan, label=each.label, value=each.text, number=each.number, context=each.context)
+        for each in narrative.figures(plan)
+    ],
     name="plan",
 )
 applied = page.ask("residents_applied", by=finest_period(page.scope), group=None)
@@ -102,7 +105,7 @@ if by and places is not None and explain(places):
             paired_bars(pairs, key_name=narrative.PLACES[by]),
             title=plan_places.title(places, who=page.who),
             words=plan_places.chart_words(places),
-            name="asked-a-month",
+            name="needed-per-month",
             how=places,
         )
     if plan_places.shown(places):

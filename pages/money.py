@@ -16,7 +16,7 @@ from queries.privacy.family import is_limited
 
 page = open_page("money")
 KINDS = narrative.KINDS
-NAMES = ("allocated", "obligated", "spent")
+NAMES = ("Allocated", "Obligated", "Spent")
 initiative = page.main_initiative
 always = {"since": None, "until": None}
 workers_by = None if is_limited(page.scope) else "quarter"  # a hidden quarter would follow from other measures
@@ -68,7 +68,7 @@ if explain(expended):
     )
     if remaining is not None:
         show(
-            deadline_chart,
+            replace(deadline_chart, table=burn_down.chart_table(deadline_chart.table, burn)),
             title=burn_down.title(burn),
             words=burn_down.words(burn),
             name="burn-down",
@@ -135,9 +135,14 @@ if explain(expended):
     if not workers_by:
         statewide = [page.ask(name, **always, **dict.fromkeys(page.scope.filters)) for name in narrative.TREASURY]
         context = narrative.statewide_only(page.scope)
-        headline_row([figure(answer, context=context) for answer in statewide], name="slfrf")
+        headline_row([figure(answer, context=context) for answer in statewide], name="treasury-report")
     else:
         workers = {name: page.ask(name, by=workers_by, **always) for name in narrative.TREASURY}
         if explain(workers["slfrf_enrolled"]):
-            table(narrative.treasury_table(workers), name="slfrf", units=narrative.UNITS, how=workers["slfrf_enrolled"])
+            table(
+                narrative.treasury_table(workers),
+                name="treasury-report",
+                units=narrative.UNITS,
+                how=workers["slfrf_enrolled"],
+            )
 page.end()

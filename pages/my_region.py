@@ -58,7 +58,7 @@ if page_contents.collected() is not None:  # a file also has the other regions
     )
 
 page.end_first_screen()
-page.section("To raise at the meeting", region_points.point_words(page.who))
+page.section("To raise at the meeting", region_points.point_words(page.who, page.scope, page.as_of))
 report = region_report(page, data, comparison)
 completion, points = report.completion, report.points
 for point in points:

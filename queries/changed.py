@@ -157,7 +157,7 @@ def _status(earlier: Answer, present: Answer) -> tuple[AnswerStatus, str | None]
         return AnswerStatus.NOT_RELEASED, NOT_RELEASED
     for answer in (present, earlier):
         if answer.status not in (AnswerStatus.OK, AnswerStatus.EMPTY):
-            is_before = answer is earlier and answer.status is AnswerStatus.NOT_SUPPLIED
+            is_before = answer is earlier and answer.status in (AnswerStatus.NOT_SUPPLIED, AnswerStatus.NOT_DISCLOSED)
             return answer.status, NOT_BEFORE.format(
                 before=ids["before"], label=entry.label
             ) if is_before else answer.note

@@ -21,6 +21,7 @@ class AnswerStatus(StrEnum):
     OK = "ok"
     EMPTY = "empty"
     NOT_SUPPLIED = "not_supplied"
+    NOT_DISCLOSED = "not_disclosed"  # nobody under the filters has answered whether they are in the group
     NOT_APPLICABLE = "not_applicable"
     NOT_ALLOWED = "not_allowed"
     NOT_RELEASED = "not_released"  # hidden from a protected reader, or outside the questions that one can ask
@@ -38,6 +39,7 @@ class Suppression(StrEnum):
 
 REASONS: Mapping[AnswerStatus, str] = {
     AnswerStatus.NOT_SUPPLIED: "not supplied",
+    AnswerStatus.NOT_DISCLOSED: "not disclosed",
     AnswerStatus.NOT_APPLICABLE: "does not apply here",
     AnswerStatus.EMPTY: "nothing recorded yet",
     AnswerStatus.NOT_ALLOWED: "not part of your view",

@@ -9,6 +9,7 @@ from queries.periods import day_words
 from queries.scope import Scope
 
 NOT_SUPPLIED = "not supplied"
+NOT_DISCLOSED = "not disclosed"
 NOBODY_TO_COUNT = "nobody to count yet"
 NOBODY_TO_COMPARE = "nobody to compare yet"
 NOBODY_ANSWERED = "nobody enrolled has answered the question yet"
@@ -21,6 +22,9 @@ NOTHING_TO_ADJUST_FOR = "not supplied: nothing to adjust for"
 ALL_ALIKE = "the same outcome for everyone"
 NO_PLACES = "not supplied: no sector, region or provider"
 NOBODY_OR_FEW = "There is nobody here, or too few people to show."
+GROUP_NOT_DISCLOSED = "Nobody in this delivery has answered whether they are in this group: not disclosed."
+NOBODY_HERE_ANSWERED = "Nobody under these filters has answered whether they are in this group: not disclosed."
+NO_GROUP_DISCLOSED = "Nobody in this delivery has answered a question about groups: not disclosed."
 GROUP_NOT_SUPPLIED = "This delivery does not say who is in this group: not supplied."
 PLAN_NEEDS_GROUP = "A plan is made for one group: choose a group."
 PLAN_NEEDS_MEMBERS = "A plan is made for those in a group, not for those outside it."
@@ -35,6 +39,11 @@ def breakdown_name(by: str | None) -> str:
 def cannot_break_down(label: str, by: str | None) -> str:
     """Explain that a measure has no such breakdown."""
     return f"{label} cannot be broken down by {breakdown_name(by)}: it is not recorded that way."
+
+
+def only_members_by_group(label: str) -> str:
+    """Explain that residents outside a group are not broken down by group."""
+    return f"{label} by group is not available for those outside a group: choose no group, or those in it."
 
 
 def cannot_filter(label: str, by: str, rows: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from queries import notes
+from queries import notes, undisclosed
 from queries.access import rights
 from queries.calculators.registry import ShownQuery, calculator_of, rows_of
 from queries.compiler import Query
@@ -64,15 +64,23 @@ def _answer(question: Question, scope: Scope, current: str | None) -> Answer:
     limits = rule_for(scope.viewer) if scope.viewer and view.is_protected else None
     calculator = calculator_of(context.measure)
     status, note = (AnswerStatus.NOT_ALLOWED, view.refusal) if view.refusal else status_of(context)
+    if status == AnswerStatus.OK and undisclosed.is_not_disclosed(context, is_protected=limits is not None):
+        status, note = AnswerStatus.NOT_DISCLOSED, notes.GROUP_NOT_DISCLOSED
     rows: Sequence[Row] = ()
     try:
         rows = rows_of(context) if status == AnswerStatus.OK else ()
         rows = suppression.protect(context, rows, view) if rows else rows
+        if status == AnswerStatus.OK and limits is None and undisclosed.nobody_answered(context, rows):
+            rows, status, note = (), AnswerStatus.NOT_DISCLOSED, notes.NOBODY_HERE_ANSWERED
+        if status == AnswerStatus.OK:
+            rows = undisclosed.with_silent(context, rows, is_protected=limits is not None)
     except RowsNeeded:
         rows, status = (), AnswerStatus.NEEDS_ROWS
         is_nearest = nearest is not None and nearest.changes  # then it is said first which question this is
         why = sentence(context.measure.label, context.by, context.scope, context.delivery.delivered_on)
         note = None if is_nearest else why
+    if status == AnswerStatus.OK and not rows and undisclosed.no_group_is_known(context):
+        status, note = AnswerStatus.NOT_DISCLOSED, notes.NO_GROUP_DISCLOSED
     if status == AnswerStatus.OK and not rows:
         status, note = AnswerStatus.EMPTY, notes.nothing_recorded(context.measure.label, context.as_of, context.scope)
         if limits and family.counts_people(context.measure):  # that nobody is there would tell what a hidden zero is
@@ -155,6 +163,8 @@ def _not_applicable(context: QueryContext) -> Refusal | None:
     calculator, label = calculator_of(context.measure), context.measure.label
     if context.by not in breakdowns_of(context.measure):
         return AnswerStatus.NOT_APPLICABLE, notes.cannot_break_down(label, context.by)
+    if context.by == "group" and calculator.joins_groups and context.scope.group and context.scope.group_side != "in":
+        return AnswerStatus.NOT_APPLICABLE, notes.only_members_by_group(label)
     for name in context.scope.filters:
         if name not in context.model.filters:
             return AnswerStatus.NOT_APPLICABLE, notes.cannot_filter(label, name, context.model.words)

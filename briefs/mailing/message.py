@@ -13,6 +13,7 @@ from briefs.contents import filters_text
 from briefs.mailing.schedule import Occasion
 from briefs.mailing.settings import MailServer, Subscription
 from components.text.format import day
+from components.text.scope_words import delivery_day
 from queries.dimensions import FILTERS
 
 SYNTHETIC = "synthetic data"
@@ -77,7 +78,7 @@ def text(parcel: Parcel, mail: MailServer) -> str:
         "",
         f"Attached: {parcel.made.name}",
         f"Filters: {filters_text(facts)}",
-        f"As of {day(facts.as_of)}, delivery {facts.delivery.id}.",
+        f"As of {day(facts.as_of)}, delivery of {delivery_day(facts.delivery)}.",
         *(["The numbers are synthetic data, not about real people."] if facts.delivery.is_synthetic else []),
         f"It shows what your role sees on the dashboard: {facts.reader}.",
         *([f"Id in the register: {parcel.register_id}"] if parcel.register_id else []),

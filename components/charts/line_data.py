@@ -76,7 +76,7 @@ def period_table(
 
     Incomplete periods are listed even where they have no value.
     """
-    values = {line.name or label: {point.row.key: point.value for point in line.points} for line in lines}
+    values = {capital(line.name or label): {point.row.key: point.value for point in line.points} for line in lines}
     keys = {key for column in values.values() for key in column}
     keys |= {row.key for line in rows.values() for _, row in in_time(line) if line_annotations.is_incomplete(row)}
     periods = sorted(keys, key=lambda key: (starts_on(key) or date.min, key))

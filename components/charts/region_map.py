@@ -12,7 +12,7 @@ from components.memoize import memoize
 from components.text.format import fixed, interval, known, people, value_of, without_unit
 from components.text.prose import is_unrecorded
 from queries import Answer, Measure, Row
-from queries.notes import NOBODY_TO_COUNT
+from queries.notes import NOBODY_TO_COUNT, NOT_DISCLOSED
 from queries.privacy.suppression import HIDDEN, is_hidden
 
 _MOST_SHADES = 5
@@ -108,15 +108,14 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
         elif is_other:
             areas = [MapArea(shape.path, _OTHER, words)]
         else:
-            unshaded += [town_rows.get(town.name) for town in shapes.towns[name]]
-            areas = [
-                MapArea(
-                    town.path,
-                    shades.of_row(town_rows.get(town.name)),
-                    f"{town.name}, {name}: {value_words(town_rows.get(town.name), measure)}",
+            silent = _if_silent(rows.get(name))
+            areas = []
+            for town in shapes.towns[name]:
+                row = town_rows.get(town.name, silent)
+                unshaded.append(row)
+                areas.append(
+                    MapArea(town.path, shades.of_row(row), f"{town.name}, {name}: {value_words(row, measure)}")
                 )
-                for town in shapes.towns[name]
-            ]
         label = "" if is_other and not _has_value(rows.get(name)) else _label(rows.get(name), measure)
         regions.append(MapRegion(shape, tuple(areas), label, words))
     used = {area.shade for region in regions for area in region.areas}
@@ -125,6 +124,11 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
     others = {_NO_ROW: reasons, **_OTHER_SHADES}
     legend += [(shade, words) for shade, words in others.items() if shade in used]
     return RegionMap(tuple(regions), tuple(legend))
+
+
+def _if_silent(row: Row | None) -> Row | None:
+    """Return the row of a region of which nothing is disclosed, which its towns have too."""
+    return row if row is not None and row.note == NOT_DISCLOSED else None
 
 
 def _has_value(row: Row | None) -> bool:

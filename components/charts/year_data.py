@@ -42,9 +42,15 @@ class YearValues:
         return self.values[position] is None and self.notes[position] not in ("", NOT_OVER)
 
 
-def years_of(answer: Answer) -> tuple[YearValues, YearValues]:
-    """Return the fiscal year of an answer's date and the one before. The answer is a count by "month" or "quarter"."""
-    return _year(answer, answer.as_of), _year(answer, years_after(answer.as_of, -1))
+def years_of(answer: Answer, day: date | None = None) -> tuple[YearValues, YearValues]:
+    """Return the fiscal year of a day and the one before.
+
+    Args:
+        answer: A count by "month" or "quarter".
+        day: The day; None for the answer's date.
+    """
+    last = day or answer.as_of
+    return _year(answer, last), _year(answer, years_after(last, -1))
 
 
 def _year(answer: Answer, day: date) -> YearValues:

@@ -1,8 +1,9 @@
-"""This fiscal year's months (or quarters) as columns in front of last year's."""
+"""A fiscal year's months (or quarters) as columns in front of those of the year before."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import combinations, repeat
 
 import plotly.graph_objects as go
@@ -39,12 +40,12 @@ _PLOT_HEIGHT = _HEIGHT - 30 - 28
 
 
 @memoize
-def year_over_year(answer: Answer) -> Chart:
-    """Draw a column a period for this fiscal year, in front of the same period of last year.
+def year_over_year(answer: Answer, day: date | None = None) -> Chart:
+    """Draw a column a period for the fiscal year of a day, by default the answer's, in front of the same period of the year before.
 
     This year's columns carry their values, and last year's where the chart is wide enough. The period that is not over is lighter.
     """
-    this, last = years_of(answer)
+    this, last = years_of(answer, day)
     unit = answer.measure.unit
     positions = list(range(len(this.keys)))
     names = [period_label(key).rsplit(" ", 1)[0] for key in this.keys]

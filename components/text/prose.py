@@ -137,7 +137,7 @@ def share_of_exits(row: Row) -> str:
 
 
 def part_of(row: Row, events: str, verb: str) -> str:
-    """Say what part of some events ended so: "84% of exits were completions (42 of 50)"; of few, in counts."""
+    """Say what part of some events ended so: "84% of exits led to a job (42 of 50)"; of few, in counts."""
     base = f"{people(row.numerator)} of {people(row.denominator)}"
     if (row.denominator or 0) < ENOUGH:
         return f"{base} {events} {verb}"
@@ -203,7 +203,7 @@ def when(answer: Answer) -> str:
     """
     since, until, as_of = answer.scope.since, answer.scope.until, answer.as_of
     if since and since > as_of:
-        return f"in the period that begins on {day(since)}, after {day(as_of)}"
+        return f"in the period from {day(since)}, after {day(as_of)}"
     is_over = until is not None and until <= as_of
     last = until if until is not None and is_over else as_of
     end = day(last)

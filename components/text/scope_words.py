@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from components.text import prose
+from components.text.format import day
 from queries.dimensions import FILTERS, MODELS
-from queries.models import Answer
+from queries.models import Answer, Delivery
 from queries.scope import Scope
 
 STATED_SEPARATELY = ("initiative", "group")  # the subject of a sentence: "women in CareerConneCT …"
@@ -42,6 +43,12 @@ def of_whom(who: str) -> str:
 def everywhere(names: Iterable[str]) -> str:
     """Return what is chosen where these filters are cleared: "all regions and all sectors"."""
     return prose.join([FILTERS[name].all.lower() for name in names])
+
+
+def delivery_day(delivery: Delivery) -> str:
+    """Name a delivery by its day: "November 13, 2026"; its id is added only where the day is not all of it, as of a second of that day."""
+    name = day(delivery.delivered_on)
+    return name if delivery.id == delivery.delivered_on.isoformat() else f"{name} ({delivery.id})"
 
 
 def not_recorded(model: str) -> Mapping[str, None]:

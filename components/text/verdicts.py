@@ -104,6 +104,18 @@ def outcome(row: SidesRow | None) -> str:
     return not_enough(row.verdict, undisclosed=row.known_undisclosed, everyone=everyone)
 
 
+def why_not_compared(row: SidesRow | None) -> str | None:
+    """Say why a row has no ratio: that too few answered, if that is why, else its note."""
+    return outcome(row) if row is not None and row.verdict == TOO_FEW_ANSWERS else row.note if row is not None else None
+
+
+def members(row: SidesRow) -> int | str | None:
+    """Return how many are counted in a group; where nobody has answered, that is not known."""
+    if row.known_in is None:
+        return row.note
+    return "not known" if row.known_undisclosed and not row.known_in and not row.known_out else row.known_in
+
+
 def _others_are_below_four_fifths(row: SidesRow) -> bool:
     """Return whether the screen would flag those outside the group, who may be a protected class too."""
     return row.numerator is not None and (row.denominator or 0) < FOUR_FIFTHS * row.numerator

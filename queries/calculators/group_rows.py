@@ -31,10 +31,10 @@ def rates_by_group(context: QueryContext, rates: Iterable[str]) -> dict[str, lis
 
 
 def not_supplied_groups(context: QueryContext, row_type: type[R]) -> list[R]:
-    """Return a row with that note for each group that the delivery has no column for."""
+    """Return a row with that note for each group that the delivery has no column for; under another breakdown, of the total."""
     missing = context.groups_not_supplied()
     return [
-        row_type(key=group, group=group, value=None, note=NOT_SUPPLIED)
+        row_type(key=group if context.by_place is None else "Total", group=group, value=None, note=NOT_SUPPLIED)
         for group in context.groups()
         if group in missing
     ]

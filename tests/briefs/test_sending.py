@@ -112,6 +112,7 @@ def test_a_message_says_what_it_holds(office, capsys):
     assert recipient == message["To"] == "reader0@example.gov"
     assert message["Subject"] == "Friday brief, November 13, 2026 (synthetic data)"
     assert text.startswith("12,000 residents enrolled.")
+    assert "As of November 13, 2026, delivery of November 13, 2026." in text
     assert "You get this message every Friday." in text
     (attachment,) = message.iter_attachments()
     assert 'filename="2026-11-13_friday_governors-office_synthetic.pdf"' in attachment.as_string()

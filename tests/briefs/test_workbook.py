@@ -44,6 +44,10 @@ def test_there_is_a_cover_and_a_sheet_for_each_table(book):
     assert book.sheetnames == ["About", "Figures", "By region", "By month"]
 
 
+def test_each_sheet_names_the_delivery_by_its_day(book):
+    assert "Delivery of November 13, 2026 · Synthetic data" in str(book["By region"]["A2"].value)
+
+
 def test_the_cover_says_what_the_numbers_rest_on(book):
     rows = {row[0].value: row[1].value for row in book["About"].iter_rows() if row[0].value and row[1].value}
     assert rows["As of"] == "November 13, 2026"

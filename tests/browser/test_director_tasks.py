@@ -30,7 +30,7 @@ def of_region(frame: pd.DataFrame, day: date = TODAY) -> pd.DataFrame:
 
 def test_the_region_is_on_the_first_screen(reader, frame):
     lead = reader.see_at_once(reader.page.locator(".lead"))
-    assert f"{completion_rate(frame, region='Northwest')} of exits were completions" in lead
+    assert f"{completion_rate(frame, region='Northwest')} of exits came after finishing the training" in lead
     assert f"(state {completion_rate(frame)}," in lead
     reader.see_at_once(reader.page.locator('section[data-name="table-region-compared"] table'))
 

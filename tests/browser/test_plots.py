@@ -165,7 +165,7 @@ def test_a_value_stands_at_the_end_of_its_bar(overview):
     draw_all(page)
     bars, values, annotations = page.evaluate(
         """() => {
-          const place = document.querySelector('[data-plot=ways]');
+          const place = document.querySelector('[data-plot=paths]');
           const boxes = (selector) => [...place.querySelectorAll(selector)].map((mark) => {
             const {left, right, top, bottom} = mark.getBoundingClientRect();
             return {left, right, middle: (top + bottom) / 2, text: mark.textContent};

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
+from components.data_table import Table
 from components.text.narratives import burn_down
 from queries import Question, Row, Scope, ask
 from queries.calculators.burn import BurnRow
@@ -90,6 +91,13 @@ def test_the_title_names_the_filters_and_the_deadline():
 
 def test_the_line_and_the_sentence_name_their_days():
     assert burn_down.line_name(of()) == "Left on November 1, 2026"
+    months = Table.from_columns(
+        {"Period": ["Oct 2026"], burn_down.line_name(of()): [5.0]}, {burn_down.line_name(of()): "dollars"}
+    )
+    headed = burn_down.chart_table(months, of())
+    assert (list(headed.columns), headed.units) == (
+        ["Period", "Left at the start of the month"], {"Left at the start of the month": "dollars"}
+    )  # fmt: skip
     lapses = of(expend_by=date(2026, 12, 31), will_lapse=552_000.0)
     assert burn_down.words(lapses).endswith("two quarters. CareerConneCT: $600,000 left on November 13, 2026.")
     assert burn_down.words(of()) == burn_down.WORDS  # the title says it

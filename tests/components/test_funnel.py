@@ -82,7 +82,7 @@ def test_the_finding_names_those_outside_and_what_they_are_compared_with():
         f"Of the {len(ROWS) - 1} providers compared as of November 13, 2026, two have a completion rate"
     )
     assert narrative.finding(answer(*ROWS[:3], unit="share"), "completion_rate", "provider", "").startswith(
-        "two of 3 providers shown have"
+        "two of 3 providers have"  # every one is shown
     )
     assert (
         "two have a completion rate outside what chance explains (the 99.8% limits). Fine school is above them. <b>Sad</b> school is below them. The limits are around the "
@@ -111,7 +111,7 @@ def test_what_cannot_be_compared_is_not_called_within_the_limits():
     both = narrative.finding(answer(lonely, few, unit="share"), "completion_rate", "provider", "")
     assert both == "no provider can be compared: too few exits or too few others in the same sectors"
     single = narrative.finding(answer(lonely, ROWS[0], unit="share"), "completion_rate", "provider", "")
-    assert single.startswith("the only provider compared does not have a completion rate outside")
+    assert single.startswith("the only provider compared has a completion rate within what chance explains")
     none = narrative.finding(answer(lonely, ROWS[0], ROWS[0], unit="share"), "completion_rate", "provider", "")
     assert none.startswith("of the 2 providers compared, none has a completion rate")
     chosen = answer(lonely, unit="share")

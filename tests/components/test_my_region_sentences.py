@@ -9,6 +9,7 @@ from components.text.narratives import my_region, region_data, region_ranks, reg
 from components.text.narratives import region_points as narrative
 from components.text.narratives.answer_data import EQUITY_QUESTIONS, EquityData
 from queries import Answer, Row, Scope
+from queries.access.viewer import Viewer
 from queries.calculators.burn import BurnRow
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
@@ -69,7 +70,11 @@ def test_a_town_has_its_name_only_if_chance_is_unlikely():
         title
         == "Enrollment per 10,000 residents in Eastern: Nowhere and Ashford are below the others, unlikely to be chance"
     )
-    assert "no town shown is clearly below" in region_tables.town_title(listed[3:], answer())
+    # every town is listed, unless some may be hidden
+    assert "no town is clearly below" in region_tables.town_title(listed[3:], answer())
+    governor = Viewer(role="governor", clearance="protected")
+    limited = replace(answer(), scope=Scope(region="Eastern", viewer=governor))
+    assert "no town shown is clearly below" in region_tables.town_title(listed[3:], limited)
 
 
 def test_without_a_population_towns_are_listed_by_residents():
@@ -152,8 +157,10 @@ def test_a_group_chosen_has_only_its_differences_listed_and_the_page_names_what_
     raised = points(equity=given, group="veteran", completion=answer(funnel("A", 0.5, FunnelVerdict.LOWER)))
     assert [point.sentence.split()[0] for point in raised] == ["A:", "Veterans"]
     assert len(points(equity=given)) == 2
-    assert narrative.point_words("veterans").endswith("the group filter does not apply to them.")
-    assert narrative.point_words("residents") == narrative.POINT_WORDS
+    today = date(2026, 11, 13)
+    assert narrative.point_words("veterans", Scope(), today).endswith("the group filter does not apply to them.")
+    assert narrative.point_words("residents", Scope(), today) == narrative.POINT_WORDS
+    assert narrative.point_words("residents", Scope(since=today), today).endswith("they are as of November 13, 2026.")
 
 
 def job_rate(row: Row) -> Answer:

@@ -1,12 +1,16 @@
 """Filters in words: sentences name every filter in force, and say which do not apply."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 import pytest
 
-from components import provenance
+from components import banners, provenance
 from components.choices import Choices
 from components.text import scope_words
 from components.text.narratives import cross_initiative
 from queries.dimensions import FILTERS, MODELS
+from queries.models import Delivery
 from queries.scope import Scope
 
 
@@ -40,3 +44,31 @@ def test_the_section_across_initiatives_says_what_does_not_apply():
     assert cross_initiative.words(Scope(group="woman")).endswith("The group filter does not apply here.")
     both = cross_initiative.words(Scope(initiative="SkillUp CT", sector="Healthcare"))
     assert both.endswith("The initiative and sector filters do not apply here, but positions follow the sector.")
+
+
+def test_the_name_of_a_delivery_is_its_day_and_its_id_only_where_that_says_more():
+    delivery = Delivery(
+        id="2026-11-13",
+        delivered_on=date(2026, 11, 13),
+        layout=None,
+        is_synthetic=True,
+        note=None,
+        published_at=datetime(2026, 11, 13, tzinfo=UTC),
+    )
+    assert scope_words.delivery_day(delivery) == "November 13, 2026"
+    assert scope_words.delivery_day(replace(delivery, id="2026-11-13.2")) == "November 13, 2026 (2026-11-13.2)"
+
+
+@pytest.mark.parametrize(
+    ("shown", "newest", "sentence"),
+    [
+        (date(2024, 6, 28), date(2026, 11, 13), "an earlier delivery, of June 28, 2024. The newest is of November 13, 2026: clear the filters to see it."),
+        (date(2024, 6, 28), None, "an earlier delivery, of June 28, 2024. The newest cannot be read just now."),
+        (date(2024, 6, 28), date(2024, 6, 28), "an earlier version of the June 28, 2024 delivery. Clear the filters to see the newest."),
+    ],
+)  # fmt: skip
+def test_the_banner_over_an_earlier_delivery_names_it_by_its_day(monkeypatch, shown, newest, sentence):
+    drawn = []
+    monkeypatch.setattr(banners, "banner", lambda paragraphs, kind: drawn.extend(paragraphs))
+    banners.older(shown, newest)
+    assert drawn == [f"You are looking at {sentence}"]

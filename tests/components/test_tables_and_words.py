@@ -205,8 +205,8 @@ def test_a_share_of_few_is_written_as_counts():
         Row(key="x", value=0.8, numerator=20, denominator=25),
         Row(key="x", value=0.8, numerator=24, denominator=30),
     )
-    assert prose.part_of(few, "exits", "were completions") == "20 of 25 exits were completions"
-    assert prose.part_of(many, "exits", "were completions") == "80% of exits were completions (24 of 30)"
+    assert prose.part_of(few, "exits", "led to a job") == "20 of 25 exits led to a job"
+    assert prose.part_of(many, "exits", "led to a job") == "80% of exits led to a job (24 of 30)"
 
 
 def test_the_largest_row_is_listed_with_its_equals():
@@ -246,7 +246,7 @@ def test_a_chart_says_how_many_rows_it_leaves_out():
             date(2027, 6, 30),
             "from July 1, 2026 to November 13, 2026 so far",
         ),
-        (date(2027, 1, 1), None, "in the period that begins on January 1, 2027, after November 13, 2026"),
+        (date(2027, 1, 1), None, "in the period from January 1, 2027, after November 13, 2026"),
     ],
 )
 def test_a_period_that_is_not_over_ends_on_the_date_shown(since, until, text):

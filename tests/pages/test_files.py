@@ -40,7 +40,7 @@ PERIOD, PLACES = {"from", "to"}, {"initiative", "region", "sector", "provider"}
 LIFTED = {
     ("overview", "year-over-year"): PERIOD,
     ("overview", "enrollment-trend"): PERIOD,
-    ("overview", "ways"): {"initiative", "sector", "group", "provider", *PERIOD},
+    ("overview", "paths"): {"initiative", "sector", "group", "provider", *PERIOD},
     ("regions", "map"): {"region"},
     ("regions", "regions-compared"): {"region"},
     ("my_region", "region-providers"): {"group"},
@@ -56,7 +56,7 @@ LIFTED = {
     ("online_courses", "learners-by-region"): {"region"},
     ("money", "deadlines"): set(FILTERS),
     ("money", "money-over-time"): PERIOD,
-    ("money", "slfrf"): PERIOD,
+    ("money", "treasury-report"): PERIOD,
     ("money", "burn-down"): PERIOD,
     **{("data_quality", name): PLACES for name in ("checked", "reasons", "notices", "deliveries")},
 }  # fmt: skip

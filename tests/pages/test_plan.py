@@ -183,7 +183,7 @@ def test_a_share_that_misses_the_goal_does_not_read_like_it():
     row = PlanRow(key="Total", value=24, what="participation_share", goal=0.30, goal_source=GoalSource.TARGET, months=9.0,
                   numerator=87, denominator=301, share=87 / 301, share_on_course=0.2975)  # fmt: skip
     answer = replace(rows.answer(row), rows=(row,))
-    assert narrative.figures(answer)[-1][-1] == "87 of 301; at the present rate just under 30% by then"
+    assert narrative.figures(answer)[-1].context == "87 of 301; at the present rate just under 30% by then"
 
 
 def test_a_goal_that_is_reached_says_so():
@@ -233,7 +233,7 @@ def test_a_region_and_a_sector_leave_nothing_to_share_out():
     assert " in Healthcare in Eastern" in lead(page)
 
 
-@pytest.mark.parametrize("table", ["plan", "asked-a-month"])
+@pytest.mark.parametrize("table", ["plan", "needed-per-month"])
 def test_the_file_carries_the_goal(table):
     (file,) = files(say(plan(group="disability", target="11"), f"save:{table}", True))
     rows = list(csv.DictReader(io.StringIO(file["text"])))

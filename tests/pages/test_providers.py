@@ -54,7 +54,7 @@ def test_the_rate_of_all_providers_is_not_given_as_that_of_a_single_provider():
     everyone = ask(Question("completion_rate"), Scope()).total
     page = run("pages/providers.py", provider=name)
     assert lead(page) == (
-        f"{row.value:.0%} of {row.denominator} exits at {name} as of November 13, 2026 were completions. "
+        f"{row.value:.0%} of {row.denominator} exits at {name} as of November 13, 2026 came after finishing the training. "
         "Over half of the exits in its sectors are its own, so there are too few others to compare it with."
     )
     assert f"Completion rate: {everyone.value:.0%} of all exits of all providers." in text(page)
@@ -74,7 +74,7 @@ def test_a_single_provider_has_what_was_expected_of_it_where_it_can_be_compared(
     row = next(row for row in rows if row.verdict is FunnelVerdict.AS_EXPECTED)
     sentence = lead(run("pages/providers.py", provider=row.key))
     assert (
-        f" exits at {row.key} as of November 13, 2026 were completions; {row.expected:.0%} was expected. Finding: "
+        f" exits at {row.key} as of November 13, 2026 came after finishing the training; {row.expected:.0%} was expected. Finding: "
         in sentence
     )
     assert "The limits are around the completion rate expected for the residents that it serves." in sentence

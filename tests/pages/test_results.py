@@ -25,7 +25,7 @@ def test_few_exits_are_written_as_counts_without_a_largest_loss():
     page = run("pages/sectors.py", **FEW)
     row = ask(Question("completion_rate"), Scope(**FEW)).total
     assert row.denominator < 30
-    assert f"{row.numerator:.0f} of {row.denominator:.0f} exits were completions" in lead(page)
+    assert f"{row.numerator:.0f} of {row.denominator:.0f} exits came after finishing the training" in lead(page)
     assert "Largest loss" not in text(page) and "100% came within" not in text(page)
 
 

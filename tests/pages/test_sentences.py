@@ -161,7 +161,9 @@ def test_everyone_is_everyone_on_the_line_of_supports():
 
 def test_quotes_name_the_base_of_each_number():
     page_text = " ".join(quotes(run("dashboard.py", initiative="CareerConneCT")))
-    assert re.search(r"\d+% of exits from CareerConneCT were completions \([\d,]+ of [\d,]+\)", page_text)
+    assert re.search(
+        r"\d+% of exits from CareerConneCT came after finishing the training \([\d,]+ of [\d,]+\)", page_text
+    )
     assert re.search(
         r"enrolled in CareerConneCT. [\d,]+ of them enrolled for the first time in the last 90 days", page_text
     )

@@ -32,7 +32,7 @@ FULLER = (
     "gap-adjusted",
     "representation",
     "outcome-ratio",
-    "together",
+    "two-groups",
 )  # tables with other rows than their chart
 OFFERED = {"overview": "friday", "my_region": "packet", "equity": "equity", "money": "treasury"}
 
@@ -181,6 +181,33 @@ def test_a_ratio_of_two_rates_says_so_in_the_workbook_and_no_dots_are_described(
         )
     ratios = next(each.chart for each in collected().tables if each.name == "representation")
     assert text_alternative(ratios.table).startswith("Chart of Representation ratio. ")
+
+
+def test_the_figures_of_a_plan_have_their_numbers_in_the_workbook():
+    """Only the first had one."""
+    _, data = requested_file(share.WORKBOOK, "gap_plan", group="woman", **{"as": "officer"})
+    rows = [[cell.value for cell in row] for row in workbook_of(data)["Figures"].iter_rows(min_row=FIRST_ROW + 2)]
+    plan = ask(Question("closing_plan"), Scope(group="woman")).total
+    numbers = [plan.value, plan.needed_monthly, plan.now_monthly, plan.share]
+    assert [number for _, number, *_ in rows] == [pytest.approx(number, abs=0.051) for number in numbers]
+    assert rows[3][1] == pytest.approx(plan.share, abs=5e-5)
+
+
+def test_readers_understand_the_names_of_sheets_and_columns():
+    """A sheet was "Slfrf", a column of months "Left on November 1, 2026", and names began in lower case."""
+    _, data = requested_file(share.WORKBOOK, "money", **{"as": "officer"})
+    book = workbook_of(data)
+    assert "Treasury report" in book.sheetnames and "Slfrf" not in book.sheetnames
+    headings = {each.title: [cell.value for cell in each[FIRST_ROW + 1] if cell.value] for each in book.worksheets[2:]}
+    assert headings["Burn down"] == ["Period", "Left at the start of the month"]
+    assert headings["Money over time"] == ["Period", "Allocated", "Obligated", "Spent"]
+    for page_id in ("overview", "one_group", "data_quality"):
+        name = "analyst" if page_id == "data_quality" else "officer"
+        _, data = requested_file(share.WORKBOOK, page_id, **{"as": name})
+        for sheet in workbook_of(data).worksheets:
+            assert "_" not in sheet.title
+            first = [str(cell.value) for cell in sheet[FIRST_ROW + 1] if cell.value]
+            assert sheet.title == "About" or all(not heading[0].islower() for heading in first), (sheet.title, first)
 
 
 def test_a_director_gets_the_packet_and_the_slides_of_the_region_without_choosing_it():

@@ -13,6 +13,7 @@ from scipy.stats import norm
 from queries import Question, Scope, ask
 from queries.aggregations.supports import SUPPORTS
 from queries.calculators.supports_association import DIMENSIONS
+from queries.notes import NOT_DISCLOSED
 from queries.verdicts import ALIKE, ENOUGH, HIGHER, TOO_FEW, Verdict
 from tests.conftest import publish
 from tests.data import deliveries
@@ -107,7 +108,10 @@ def compare(rows: pd.DataFrame, by: str | None, scope: Scope) -> int:
             reach = norm.ppf(0.975) * expected["error"]
             assert (row.low, row.high) == pytest.approx((row.value - reach, row.value + reach))
             assert row.p == pytest.approx(2 * norm.sf(abs(row.value) / expected["error"]))
-    assert not {row.key for row in answer.rows} - (set(parts) if by else set(SUPPORTS))
+    silent = {row.key for row in answer.rows if row.note == NOT_DISCLOSED}
+    all_silent = {group for group in GROUPS if rows[group].isna().all()} if by == "group" else set()
+    assert silent == all_silent or (answer.status == "not_disclosed" and all_silent == set(GROUPS))
+    assert not {row.key for row in answer.rows} - silent - (set(parts) if by else set(SUPPORTS))
     return numbers
 
 

@@ -33,7 +33,7 @@ VERBS = {
     "employment_rate_q2": "are employed two quarters after exit",
 }  # fmt: skip
 ENDED = {
-    "completion_rate": "were completions",
+    "completion_rate": "came after finishing the training",
     "placement_rate": "led to a job",
 }  # what the exits counted by a rate did
 UNITS = {

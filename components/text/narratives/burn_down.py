@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from components.data_table import Table
 from components.text import prose, scope_words
 from components.text.format import day, dollar_range, dollars, known
 from components.text.period_labels import period_label
@@ -133,6 +134,11 @@ def spender(scope: Scope) -> str:
 def line_name(burn: Answer) -> str:
     """Name the line with the day of its last point: "Left on November 1, 2026"."""
     return f"Left on {day(days_of(key_of(burn.as_of, 'month'), 'month')[0])}"
+
+
+def chart_table(table: Table, burn: Answer) -> Table:
+    """Return the table of the chart with a heading for every month: the line's name tells the day of its last point only."""
+    return table.renamed({line_name(burn): "Left at the start of the month"})
 
 
 def words(burn: Answer) -> str:

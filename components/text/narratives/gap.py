@@ -21,7 +21,7 @@ from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Answer, Row
-from queries.notes import OTHERS_AT_ZERO
+from queries.notes import NOBODY_ANSWERED, OTHERS_AT_ZERO
 from queries.privacy.suppression import HIDDEN, is_hidden
 from queries.verdicts import RATE
 
@@ -92,7 +92,7 @@ def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> st
     if row is None and not parts.scope.group:
         return f"No group{filters(parts)} can be compared with others here. Choose one to see its numbers."
     if row is None or not (known(row.value) or row.note == OTHERS_AT_ZERO):
-        return f"{start}: {(row.note if row else None) or 'nobody to compare yet'}."
+        return f"{start}: {prose.lower_first(words.why_not_compared(row) or parts.reason or 'nobody to compare yet')}."
     if row.verdict not in words.OUTCOME_WORDS or row.numerator is None or row.denominator is None:
         return f"{start}: {prose.lower_first(words.outcome(row))}."
     gap = row.numerator - row.denominator
@@ -227,7 +227,7 @@ def _applied_cells(row: StepRow) -> dict[str, prose.Cell]:
     share_of = f"Share of applicants, {ratio(row.value)} times the share of {population(row.benchmark_base)}"
     return {
         "Step": "Applied",
-        "Group’s rate": row.note if is_hidden(row) else row.numerator,
+        "Group’s rate": row.note if is_hidden(row) else "not known" if row.note == NOBODY_ANSWERED else row.numerator,
         "Others’ rate": "does not apply",
         "Counted in the group": row.note if is_hidden(row) else row.residents,
         "Additional people if rates were equal": "does not apply",
@@ -241,7 +241,7 @@ def _step_cells(row: StepRow) -> dict[str, prose.Cell]:
         "Step": STEP_NAMES[str(row.part)],
         "Group’s rate": row.note if is_hidden(row) else row.numerator,
         "Others’ rate": row.note if is_hidden(row) else row.denominator,
-        "Counted in the group": row.note if row.known_in is None else row.known_in,
+        "Counted in the group": words.members(row),
         "Additional people if rates were equal": max(round(row.lost), 0) if known(row.lost) else row.note,
         "Reliability": reliability.of_sides(row),
         "Finding": words.outcome(row),

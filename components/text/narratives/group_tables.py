@@ -56,7 +56,7 @@ def overview_table(data: EquityData, trends: Mapping[str, str]) -> list[dict[str
             {
                 "Group": data.labels.get(group, group),
                 "Finding": words.participation(gap),
-                "Residents": row.numerator if known(row.numerator) else row.note,
+                "Residents": _members(row),
                 "Share (range if all answered)": bounds(row),
                 "Compared with": goal(gap),
                 "Ratio to population": _with_interval(compared),
@@ -77,6 +77,13 @@ def overview_table(data: EquityData, trends: Mapping[str, str]) -> list[dict[str
             }
         )
     return rows
+
+
+def _members(row: ParticipationRow) -> prose.Cell:
+    """Return how many residents are in a group; where nobody has answered, that is not known."""
+    if not known(row.numerator):
+        return row.note
+    return "not known" if row.note == NOBODY_ANSWERED and row.everyone else row.numerator
 
 
 def _with_interval(row: RepresentationRow | None) -> str:

@@ -130,10 +130,10 @@ def _completion_quote(data: HeadlineData) -> str:
     row = data.completion.total
     if not prose.is_of_several(row):
         return ""
-    cohort = ""
+    text = prose.part_of(row, f"exits{of_whom(data.who)} from {data.program}", "came after finishing the training")
     if cohort_differs(data.completion, data.cohort) and prose.is_of_several(data.cohort.total):
-        cohort = f". {prose.part_of(data.cohort.total, 'enrollments whose planned end has passed', 'were completed')}"
-    return prose.part_of(row, f"exits{of_whom(data.who)} from {data.program}", "were completions") + cohort
+        text += f". {prose.part_of(data.cohort.total, 'enrollments whose planned end has passed', 'were completed')}"
+    return text
 
 
 def _credentials_quote(data: HeadlineData) -> str:

@@ -94,12 +94,12 @@ def enrolled_table(answer: Answer, data: EquityData) -> list[dict[str, prose.Cel
     return [
         {
             "Groups": name(row, data),
-            "Enrolled, in both": row.numerator,
+            "Enrolled, in both": row.note or row.numerator,
             "Share of enrolled": row.value,
             "Range if all answered": f"{share(row.bound_low)} to {share(row.bound_high)}",
             "Answered both questions": row.denominator,
-            "Applied, in both": row.applied,
-            "Completed, in both": row.completed,
+            "Applied, in both": row.note or row.applied,
+            "Completed, in both": row.note or row.completed,
         }
         for row in _largest_first(answer)
     ]

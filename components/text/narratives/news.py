@@ -156,8 +156,11 @@ def in_all(ever: Answer, context: str = "") -> str:
 
 
 def below(as_of: date) -> str:
-    """Say that what follows the figures of a period is not about the period."""
-    return f"The charts and sentences below ignore the period; they count everything as of {day(as_of)}."
+    """Say what of that which follows the figures of a period is about the period."""
+    return (
+        "Below, the chart of months shows the fiscal year in which the period ends, and the year before. Everything else ignores the period: "
+        f"it counts everything as of {day(as_of)}."
+    )
 
 
 def spent_context(expended: Answer, allocated: Answer) -> str:

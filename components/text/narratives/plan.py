@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import cast
+from typing import NamedTuple, cast
 
 from components.text import prose
 from components.text.format import day, interval, known, month, people, share
@@ -23,12 +23,17 @@ from queries.verdicts import TOO_FEW
 SHARE = "participation_share"
 # outcome: what is counted, how it should end, and what such an end is called
 ENDS = {
-    "completion_rate": ("exits", "be completions", "completion"),
+    "completion_rate": ("exits", "come after finishing the training", "completion"),
     "credential_rate": ("completions", "earn a credential", "credential"),
     "placement_rate": ("exits", "be followed by a job", "job"),
 }
 PLACES = {"region": "Region", "sector": "Sector"}
 SECOND_BENCHMARK = "This group has a second benchmark with another share; on the page, “About this number” names both."
+
+
+def is_silent(row: PlanRow) -> bool:
+    """Return whether nobody in a place has answered whether they are in the group, so that its numbers are not known."""
+    return row.what == SHARE and not known(row.share) and bool(row.undisclosed)
 
 
 def places_to_choose(scope: Scope) -> dict[str, str]:
@@ -167,36 +172,47 @@ def caution(plan: Answer, applied: Answer, deadlines: Listing, *, as_of: date) -
     return text
 
 
-def figures(plan: Answer) -> list[tuple[str, str, str]]:
-    """Return (label, value, context) of the metric cards."""
+class PlanFigure(NamedTuple):
+    """A metric card of a plan. number: the number in `text` and its unit; None where it is not known."""
+
+    label: str
+    text: str
+    context: str
+    number: tuple[float, str] | None
+
+
+def figures(plan: Answer) -> list[PlanFigure]:
+    """Return the metric cards."""
     row = plan.total_of(PlanRow)
     monthly = present_mean(row)
     counts = f"{people(row.numerator)} of {people(row.denominator)}"
     if row.what == SHARE:
         # more than Equity says are needed now, since the others do not stand still
         others = " if others keep enrolling as now" if row.value and row.others_monthly else ""
+        on_course = f"{counts}; at the present rate {_below_goal(row.share_on_course, row)} by then"
         return [
-            ("Residents still to enroll", people(row.value), f"by {day(row.due_on)}{others}"),
-            (
-                "Needed per month",
-                people(row.needed_monthly),
-                f"over {_duration(row.months or 0)}{_times(row)}",
-            ),
-            ("Now per month", people(row.now_monthly), monthly),
-            (
-                "Share now",
-                share(row.share),
-                f"{counts}; at the present rate {_below_goal(row.share_on_course, row)} by then",
-            ),
+            _counted("Residents still to enroll", row.value, f"by {day(row.due_on)}{others}"),
+            _counted("Needed per month", row.needed_monthly, f"over {_duration(row.months or 0)}{_times(row)}"),
+            _counted("Now per month", row.now_monthly, monthly),
+            PlanFigure("Share now", share(row.share), on_course, _number(row.share, "share")),
         ]
     exits, _, success = ENDS[str(row.what)]
     span = interval(row.rate_low, row.rate_high)
     return [
-        (f"More {prose.noun(2, success)} needed", people(row.value), f"by {day(row.due_on)}"),
-        ("Needed per month", people(row.needed_monthly), f"of {people(row.exits_monthly)} {exits} a month"),
-        ("Now per month", people(row.now_monthly), f"at the rate now; the number of {exits} is {monthly}"),
-        ("Rate now", share(row.rate), f"{counts} · 95% interval {span}"),
+        _counted(f"More {prose.noun(2, success)} needed", row.value, f"by {day(row.due_on)}"),
+        _counted("Needed per month", row.needed_monthly, f"of {people(row.exits_monthly)} {exits} a month"),
+        _counted("Now per month", row.now_monthly, f"at the rate now; the number of {exits} is {monthly}"),
+        PlanFigure("Rate now", share(row.rate), f"{counts} · 95% interval {span}", _number(row.rate, "share")),
     ]
+
+
+def _counted(label: str, count: float | None, context: str) -> PlanFigure:
+    number = None if count is None else round(count, 1)
+    return PlanFigure(label, people(count), context, _number(number, "residents"))
+
+
+def _number(value: float | None, unit: str) -> tuple[float, str] | None:
+    return (value, unit) if known(value) else None
 
 
 def _below_goal(value: float | None, row: PlanRow) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from components.text import prose, reliability
 from components.text.format import known, people, share
 from components.text.narratives.answer_data import population
-from components.text.narratives.plan import ENDS, PLACES, SHARE, more_of, present_mean, rate_period
+from components.text.narratives.plan import ENDS, PLACES, SHARE, is_silent, more_of, present_mean, rate_period
 from components.text.scope_words import chosen
 from queries.calculators.plan_goal import GoalSource
 from queries.calculators.plan_rows import PlanRow, PlanVerdict
@@ -16,6 +16,7 @@ from queries.privacy.suppression import is_hidden
 from queries.recent_rates import CAPACITY_QUARTERS
 from queries.verdicts import ENOUGH, TOO_FEW
 
+OF_ANSWERS = ("To enroll by the date", "Needed per month", "Now per month", "Room for the group per month", "Finding")
 FINDINGS: Mapping[PlanVerdict | None, str] = {
     PlanVerdict.NOTHING_NEEDED: "None needed",
     PlanVerdict.AS_NOW: "No more than now",
@@ -26,7 +27,7 @@ FINDINGS: Mapping[PlanVerdict | None, str] = {
 
 def pairs(places: Answer) -> dict[str, tuple[float, float]]:
     """Map each place that can be shown to (needed per month, now per month), the largest need first."""
-    rows = [row for row in places.rows_of(PlanRow) if known(row.value)]
+    rows = [row for row in places.rows_of(PlanRow) if known(row.value) and not is_silent(row)]
     rows.sort(key=lambda row: (-(row.needed_monthly or 0), row.key))
     return {row.key: (row.needed_monthly or 0, row.now_monthly or 0) for row in rows}
 
@@ -135,7 +136,7 @@ def _share_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
         statewide = " (state)" if row.benchmark_is_statewide else ""
         cells["Benchmark"] = f"{share(row.benchmark)}{statewide}" if known(row.benchmark) else "none"
     cells["Finding"] = FINDINGS[row.verdict]
-    return cells
+    return cells | (dict.fromkeys(OF_ANSWERS, "not known") if is_silent(row) else {})
 
 
 def _rounded(monthly: float | None) -> float | None:

@@ -13,6 +13,7 @@ from components.text.scope_words import chosen, subject
 from components.url_state import shortened
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict, Position
 from queries.models import Answer, AnswerStatus
+from queries.privacy.family import is_limited
 from queries.privacy.suppression import is_hidden
 from queries.registry import measure
 
@@ -57,13 +58,12 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
         sides = [_of_single(rows[0], outcome, place)]
     else:
         sides = [f"{prose.capital(finding(answer, outcome, 'provider', place))}.", *_sides(rows)]
-    limits = [
-        f"The limits are around the {RATES[outcome]} {expected}.",
-        "A rate outside them is a reason to ask, not a grade.",
-    ]
+    limits = (
+        f"The limits are around the {RATES[outcome]} {expected}. A rate outside them is a reason to ask, not a grade."
+    )
     sentences = [
         *sides,
-        *(limits if any(_is_compared(row) for row in rows) else ()),
+        limits if any(_is_compared(row) for row in rows) else "",
         "People who left earlier have had more time to find a job." if outcome == "placement_rate" else "",
     ]
     return " ".join(sentence for sentence in sentences if sentence)
@@ -108,16 +108,16 @@ def finding(answer: Answer, outcome: str, what: str, place: str) -> str:
         reasons = [NOT_ENOUGH[verdict] for verdict in NOT_ENOUGH if any(row.verdict == verdict for row in shown)]
         return f"no {what}{place} can be compared: {prose.join(reasons, last='or')}"
     outside = sum(row.verdict in (FunnelVerdict.HIGHER, FunnelVerdict.LOWER) for row in shown)
-    beyond = f"a {RATES[outcome]} outside what chance explains (the 99.8% limits)"
-    have = prose.noun(outside, "has", "have") if outside else "has"
+    beyond = f"a {RATES[outcome]} {'within' if 1 == compared < len(shown) and not outside else 'outside'} what chance explains (the 99.8% limits)"
+    have = "have" if outside > 1 else "has"
+    if 1 == compared < len(shown):
+        return f"the only {what} compared{place} has {beyond}"
     if compared < len(shown):  # the others can lie outside the limits too
-        if compared == 1:
-            return f"the only {what} compared{place} {have if outside else 'does not have'} {beyond}"
-        which = f"of the {prose.plural(compared, what)} compared{place}"
-        return f"{which}, {prose.in_words(outside) if outside else 'none'} {have} {beyond}"
-    if not outside:
-        return f"no {what} shown{place} has {beyond}"
-    return f"{prose.in_words(outside)} of {prose.plural(len(shown), what)} shown{place} {have} {beyond}"
+        count = prose.in_words(outside) if outside else "none"
+        return f"of the {prose.plural(compared, what)} compared{place}, {count} {have} {beyond}"
+    of_shown = f" shown{place}" if len(shown) < len(answer.rows) or is_limited(answer.scope) else place
+    count = f"{prose.in_words(outside)} of {prose.plural(len(shown), what)}" if outside else f"no {what}"
+    return f"{count}{of_shown} {have} {beyond}"
 
 
 def _sides(rows: Sequence[FunnelRow]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from components.text import prose
@@ -44,6 +44,11 @@ LINES = (
     Line("Spent so far, of dollars obligated", "award_expended", "award_obligated"),
     Line("Cost per completion", "cost_per_completion"),
 )
+# dollars of a period that is over: all until its end
+LINES_OF_PERIOD = tuple(
+    replace(line, label="Spent by the end of the period, of dollars obligated") if line.share_of else line
+    for line in LINES
+)
 RATES = (ENROLLED_RATE, "completion_rate", "credential_rate", "placement_rate")
 
 
@@ -74,8 +79,9 @@ class RegionData:
     @property
     def lines(self) -> list[Line]:
         """The rows of the comparison; there is no population of a group, nor of places that the delivery does not know."""
-        has_population = known(self.state[ENROLLED_RATE].total.value)
-        return [line for line in LINES if line.measure != ENROLLED_RATE or has_population]
+        enrolled = self.state[ENROLLED_RATE]
+        lines = LINES_OF_PERIOD if (until := enrolled.scope.until) and until <= enrolled.as_of else LINES
+        return [line for line in lines if line.measure != ENROLLED_RATE or known(enrolled.total.value)]
 
 
 def trends(lines: Sequence[Line], period: str) -> dict[str, Question]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from components.text import prose
 from components.text.format import day, dollar_range, dollars, known, ratio, share
@@ -17,6 +18,7 @@ from queries.calculators.gap_by_step import StepRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.models import Answer
+from queries.scope import Scope
 from queries.verdicts import BELOW
 
 MOST_LISTED = 5  # of providers and groups
@@ -26,12 +28,21 @@ POINT_WORDS = (
     f"{prose.in_words(MOST_LISTED)} are listed, in the order of how many people they concern. {PICKED}"
 )
 ALL_RESIDENTS = "Providers and money that would lapse are about all residents; the group filter does not apply to them."
+TO_DATE = "Training past its planned end and money that would lapse ignore the period; they are as of"
 NO_POINTS = "Nothing that can be shown meets these rules under the filters chosen."
 
 
-def point_words(who: str) -> str:
-    """Say how the points are chosen, and which of them do not follow a group. who: whom the page counts."""
-    return POINT_WORDS if who == "residents" else f"{POINT_WORDS} {ALL_RESIDENTS}"
+def point_words(who: str, scope: Scope, as_of: date) -> str:
+    """Say how the points are chosen, and which of them do not follow a group or a period.
+
+    Args:
+        who: Whom the page counts.
+        scope: The filters and the period.
+        as_of: The day the data is seen from.
+    """
+    of_all = "" if who == "residents" else ALL_RESIDENTS
+    today = f"{TO_DATE} {day(as_of)}." if scope.since or scope.until else ""
+    return " ".join(filter(None, (POINT_WORDS, of_all, today)))
 
 
 @dataclass(frozen=True)

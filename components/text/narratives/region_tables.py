@@ -158,7 +158,8 @@ def town_title(rows: Sequence[Town], counts: Answer, *, who: str = "residents") 
     if not any(town.verdict != NOT_COMPARED for town in rows):
         return f"{prose.capital(who)} enrolled by town{place}"
     if not below:
-        return f"Enrollment{place}: no town shown is clearly below the others"
+        shown = " shown" if is_limited(counts.scope) or prose.hidden_rows(counts) else ""  # else every town is listed
+        return f"Enrollment{place}: no town{shown} is clearly below the others"
     more = [f"{prose.in_words(len(below) - MOST_NAMES)} more"] if len(below) > MOST_NAMES else []
     names = prose.join(below[:MOST_NAMES] + more)
     return f"Enrollment per 10,000 residents{place}: {names} {prose.noun(len(below), 'is')} below the others, unlikely to be chance"

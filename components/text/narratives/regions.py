@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from components.text import first_time, prose, reliability
 from components.text.format import dollars, fixed, format_value, known, people, share
+from components.text.narratives.answer_data import ENDED
 from components.text.narratives.region_data import side_of
 from components.text.scope_words import chosen, filters
 from queries.access.rights import WITHHELD
 from queries.arithmetic import share_of
 from queries.models import Answer, Row
+from queries.notes import NOT_DISCLOSED
 from queries.scope import Scope
 from queries.statistics.ranks import rank_range
 
@@ -54,7 +56,7 @@ def lead(
     """
     if by_region.status != "ok":
         return by_region.note or "There is nothing to compare yet."
-    if enrolled.status == "not_allowed":
+    if enrolled.status in ("not_allowed", "not_disclosed"):
         return str(enrolled.note)
     if region is None:
         return _state_lead(enrolled, by_region, rates, regions, who)
@@ -62,9 +64,7 @@ def lead(
     text += _per_resident(rates, state_rate, region)
     state = state_completion.total.value
     if prose.is_of_several(completion.total) and known(state):
-        text += (
-            f". {prose.share_of_exits(completion.total)} were completions, compared with {share(state)} in the state"
-        )
+        text += f". {prose.share_of_exits(completion.total)} {ENDED[completion.measure.id]}, compared with {share(state)} in the state"
     return f"{text}."
 
 
@@ -136,16 +136,15 @@ def counts(by_region: Answer, regions: Sequence[str]) -> str:
         regions: All regions of the delivery.
     """
     rows = sorted((row for row in prose.ranked(by_region)), key=lambda row: row.key)
+    hidden = [row.key for row in prose.hidden_rows(by_region)]
     if not rows:
-        return (
-            "the numbers are hidden for privacy" if prose.hidden_rows(by_region) else "there is nothing to compare yet"
-        )
+        return "the numbers are hidden for privacy" if hidden else "there is nothing to compare yet"
     if len(rows) > MOST_LISTED:
         ends = [people(value) for value in (min(row.value or 0 for row in rows), max(row.value or 0 for row in rows))]
         return f"from {ends[0]} to {ends[1]} in {people(len(rows))} regions"
     listed = [f"{row.key} {people(row.value) if row.value else 'none'}" for row in rows]
     listed += [f"{name} none" for name in regions if by_region.row(name) is None]
-    hidden = [row.key for row in prose.hidden_rows(by_region)]
+    listed += [f"{row.key} {NOT_DISCLOSED}" for row in by_region.rows if row.note == NOT_DISCLOSED]
     return prose.join(listed) + (f" ({prose.join(hidden)} hidden for privacy)" if hidden else "")
 
 

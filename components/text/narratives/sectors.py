@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from components.text import prose, ranking, reliability
 from components.text.format import days, known, people, share
-from components.text.narratives.answer_data import GOT_A_JOB
+from components.text.narratives.answer_data import ENDED, GOT_A_JOB
 from components.text.scope_words import chosen, of_whom, subject
 from queries.calculators.counts import CountRow
 from queries.models import Answer
@@ -41,7 +41,7 @@ def lead(
         row = completion_by_sector.row(sector)
         text = prose.people_who(enrolled, "enrolled", f"{chosen(enrolled.scope)} {prose.when(enrolled)}", who=who)
         if row is not None and prose.is_of_several(row):
-            text += f"; {prose.share_of_exits(row)} were completions"
+            text += f"; {prose.share_of_exits(row)} {ENDED['completion_rate']}"
         return f"{text}."
     if by_sector.status != "ok":
         return by_sector.note or "There is nothing to compare yet."

@@ -88,7 +88,7 @@ def association_words(association: Answer, *, who: str = "residents") -> str:
         if not known(row.value) or verdict(row) not in VERDICTS.values()
     ]
     return (
-        f"Completion rate{subject(association, who)} with each support, minus that of similar residents without it. "
+        f"Completion rate{subject(association, who)}. The difference is the rate with each support, minus that of similar residents without it. "
         f"{drawn}{prose.capital(_sentences(clauses))}".rstrip()
     )
 

@@ -72,7 +72,8 @@ class Page(ScopedAnswers):
         return answer
 
     def ask_ahead(self, questions: Iterable[tuple[Question, Scope]]) -> None:
-        """Prepare the answers to questions that come next: see `components.compared_answers.questions_of`."""
+        """Prepare the answers to what comes next (`components.compared_answers.questions_of`). The sidebar is drawn in the meantime."""
+        html_view.draw()
         cached_queries.ask_ahead(list(questions), self.delivery, self.as_of)
 
     def listing(self, name: str) -> list[dict[str, Any]]:

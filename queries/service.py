@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from queries import notes, undisclosed
+from queries import notes
 from queries.access import rights
 from queries.calculators.registry import ShownQuery, calculator_of, rows_of
 from queries.compiler import Query
@@ -15,7 +15,7 @@ from queries.dimensions import FILTERS, MODELS, Model
 from queries.instances import retried
 from queries.models import Answer, AnswerStatus, Row
 from queries.periods import day_words
-from queries.privacy import family, held, joint, suppression
+from queries.privacy import family, held, joint, suppression, undisclosed
 from queries.privacy.rule import rule_for
 from queries.reference import reference_rows
 from queries.registry import Measure, measure

@@ -149,7 +149,7 @@ def test_the_picture_of_a_chart_says_how_to_read_it_in_the_words_on_screen(serve
     with listening(page, download=lambda file: saved.update({file.suggested_filename: file.path().read_text("utf-8")})):
         share(page, "Chart images (SVG)")
         page.wait_for_function("() => document.querySelector('.page-status').textContent.startsWith('Saved ')")
-    picture = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", saved["2026-11-13_overview_ways.svg"]))
+    picture = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", saved["2026-11-13_overview_paths.svg"]))
     assert "SkillUp CT → CareerConneCT (" in picture and "→followed" not in picture
     assert "Paths of fewer than ten residents are combined as “Other paths”." in picture
     assert "Overview · As of November 13, 2026 ·" in picture and "· Eastern ·" in picture

@@ -200,7 +200,7 @@ def test_readers_understand_the_names_of_sheets_and_columns():
     assert "Treasury report" in book.sheetnames and "Slfrf" not in book.sheetnames
     headings = {each.title: [cell.value for cell in each[FIRST_ROW + 1] if cell.value] for each in book.worksheets[2:]}
     assert headings["Burn down"] == ["Period", "Left at the start of the month"]
-    assert headings["Money over time"] == ["Period", "Allocated", "Obligated", "Spent"]
+    assert headings["Money over time"] == ["Period", "Allocated so far", "Obligated so far", "Spent so far"]
     for page_id in ("overview", "one_group", "data_quality"):
         name = "analyst" if page_id == "data_quality" else "officer"
         _, data = requested_file(share.WORKBOOK, page_id, **{"as": name})

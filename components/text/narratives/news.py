@@ -158,7 +158,7 @@ def in_all(ever: Answer, context: str = "") -> str:
 def below(as_of: date) -> str:
     """Say what of that which follows the figures of a period is about the period."""
     return (
-        "Below, the chart of months shows the fiscal year in which the period ends, and the year before. Everything else ignores the period: "
+        "Below, the chart of first enrollments shows the fiscal year in which the period ends, and the year before. Everything else ignores the period: "
         f"it counts everything as of {day(as_of)}."
     )
 

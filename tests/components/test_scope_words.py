@@ -1,7 +1,7 @@
 """Filters in words: sentences name every filter in force, and say which do not apply."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -10,8 +10,8 @@ from components.choices import Choices
 from components.text import scope_words
 from components.text.narratives import cross_initiative
 from queries.dimensions import FILTERS, MODELS
-from queries.models import Delivery
 from queries.scope import Scope
+from tests.components.rows import DELIVERY
 
 
 @pytest.mark.parametrize("name", FILTERS)
@@ -47,16 +47,8 @@ def test_the_section_across_initiatives_says_what_does_not_apply():
 
 
 def test_the_name_of_a_delivery_is_its_day_and_its_id_only_where_that_says_more():
-    delivery = Delivery(
-        id="2026-11-13",
-        delivered_on=date(2026, 11, 13),
-        layout=None,
-        is_synthetic=True,
-        note=None,
-        published_at=datetime(2026, 11, 13, tzinfo=UTC),
-    )
-    assert scope_words.delivery_day(delivery) == "November 13, 2026"
-    assert scope_words.delivery_day(replace(delivery, id="2026-11-13.2")) == "November 13, 2026 (2026-11-13.2)"
+    assert scope_words.delivery_day(DELIVERY) == "November 13, 2026"
+    assert scope_words.delivery_day(replace(DELIVERY, id="2026-11-13.2")) == "November 13, 2026 (2026-11-13.2)"
 
 
 @pytest.mark.parametrize(

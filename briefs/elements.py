@@ -141,7 +141,7 @@ def bars(answer: Answer, *, title: str, rows: Sequence[Row], highlighted: Collec
 
 
 def enrollment_charts(by_period: Answer, rates: Answer, view: ScopedAnswers) -> list[Block]:
-    """Return the months of the period's fiscal year next to the regions, or the one of them that there is.
+    """Return the months or quarters of the period's fiscal year next to the regions, or the one of them that there is.
 
     Args:
         by_period: Residents who first enrolled, by month or quarter.

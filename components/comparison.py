@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from components.periods import kind_of
+from components.periods import end_of, kind_of
 from components.text.format import day
 from components.text.period_labels import days_label, period_label
 from components.text.prose import capital
@@ -119,7 +119,7 @@ def compare_with(value: str | None, scope: Scope, *, as_of: date, earliest: date
 def is_first_year(scope: Scope, *, as_of: date, earliest: date) -> bool:
     """Return whether there is nothing a year earlier because the program had not begun. Arguments as of `compare_with`."""
     comparison = _comparison(YEAR, scope, as_of=as_of)
-    has_begun = min(scope.until or as_of, as_of) >= earliest
+    has_begun = end_of(scope, as_of) >= earliest
     return comparison is not None and has_begun and not _has_begun(comparison, earliest)
 
 
@@ -140,7 +140,7 @@ def _comparison(value: str | None, scope: Scope, *, as_of: date) -> Comparison |
         return Comparison(changes={"region": value}, words=f"in {value}", is_place=True) if is_other else None
     if scope.since is None:
         return _earlier_day(value, scope, as_of=as_of)
-    shown = _Span(scope.since, min(scope.until or as_of, as_of))
+    shown = _Span(scope.since, end_of(scope, as_of))
     if shown.days < 1:
         return None
     is_over = scope.until is not None and scope.until <= as_of

@@ -7,6 +7,7 @@ import pytest
 from tests.browser.look import open_at, settle
 
 pytestmark = pytest.mark.browser
+IN_SCOPE = "document.querySelector('.scope-line').innerText"
 
 
 def focused(page):
@@ -165,3 +166,20 @@ def test_what_is_drawn_first_fills_the_first_window(server, page, path, query):
     assert views.count() == 2
     first = views.nth(1).locator("h2, h3, p, table").first
     assert first.evaluate("element => element.getBoundingClientRect().top") >= 900
+
+
+def choose(page, region):
+    page.get_by_label("Region", exact=True).select_option(region)
+    page.wait_for_url(f"**region={region}*")
+    page.wait_for_function(f"() => {IN_SCOPE}.includes('{region}')")
+    settle(page)
+
+
+@pytest.mark.parametrize("path", ["/", "/equity", "/my_region", "/money", "/data_quality"])
+def test_a_choice_shows_what_its_address_shows(server, page, path):
+    """All text, also what only screen readers get: a table's name says what the table is about now."""
+    open_at(page, f"{server.url}{path}?region=Eastern")
+    choose(page, "Southwest")
+    shown = page.locator(".stMain").inner_text()
+    open_at(page, page.url)
+    assert page.locator(".stMain").inner_text() == shown

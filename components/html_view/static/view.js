@@ -30,7 +30,11 @@ function morph(view, html) {
         for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
         if (!fresh.hasAttribute("style")) old.removeAttribute("style");
         if (old.dataset.suggests) suggest(view, old);
-        else if (old.dataset.details) showDetails(view, old);
+        else if (old.dataset.details) {
+          const [summary, next] = [old, fresh].map((element) => element.firstElementChild);
+          if (!summary.isEqualNode(next)) summary.replaceChildren(...next.childNodes); // it names what it is about, for screen readers
+          showDetails(view, old);
+        }
         return false;
       },
     },

@@ -45,6 +45,7 @@ _SCRIPTS = (
     "chart_labels.js",
     "page_status.js",
     "share.js",
+    "shown_before.js",
     "sort_tables.js",
     "idiomorph/idiomorph.esm.js",
 )

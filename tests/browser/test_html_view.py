@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import WebSocketRoute
 
 from tests.browser.look import open_at, settle
 
@@ -168,11 +169,47 @@ def test_what_is_drawn_first_fills_the_first_window(server, page, path, query):
     assert first.evaluate("element => element.getBoundingClientRect().top") >= 900
 
 
+@pytest.fixture
+def held_back(server, page):
+    """The overview of Eastern, as a function that holds back or lets through what the server sends; Southwest was shown before."""
+    held: list[bytes | str] = []
+    is_held = False
+    readers: list[WebSocketRoute] = []  # the page's end of each channel
+
+    def connect(reader: WebSocketRoute) -> None:
+        readers.append(reader)
+        channel = reader.connect_to_server()
+        channel.on_message(lambda message: held.append(message) if is_held else reader.send(message))
+
+    def hold(is_wanted: bool) -> None:
+        nonlocal is_held
+        is_held = is_wanted
+        while held and not is_held:
+            readers[-1].send(held.pop(0))
+
+    page.route_web_socket("**/_stcore/stream", connect)
+    open_at(page, server.url + "/")
+    for region in ("Eastern", "Southwest", "Eastern"):
+        choose(page, region)
+    return hold
+
+
 def choose(page, region):
     page.get_by_label("Region", exact=True).select_option(region)
     page.wait_for_url(f"**region={region}*")
     page.wait_for_function(f"() => {IN_SCOPE}.includes('{region}')")
     settle(page)
+
+
+def test_what_a_choice_showed_before_is_shown_before_the_server_answers(held_back, page):
+    held_back(True)
+    page.get_by_label("Region", exact=True).select_option("Southwest")
+    shown = page.locator(".stMain").inner_text()
+    assert "Southwest" in page.evaluate(IN_SCOPE) and "region=Eastern" in page.url
+    held_back(False)
+    page.wait_for_url("**region=Southwest*")
+    settle(page)
+    assert page.locator(".stMain").inner_text() == shown
 
 
 @pytest.mark.parametrize("path", ["/", "/equity", "/my_region", "/money", "/data_quality"])
@@ -183,3 +220,30 @@ def test_a_choice_shows_what_its_address_shows(server, page, path):
     shown = page.locator(".stMain").inner_text()
     open_at(page, page.url)
     assert page.locator(".stMain").inner_text() == shown
+
+
+def open_a_table(page):
+    page.locator(".see > summary").first.press("Enter")
+    page.locator(".see[open] tbody tr").first.wait_for()
+    settle(page)
+
+
+def go_back_twice(page):
+    choose(page, "Northwest")
+    for region in ("Eastern", "Southwest"):
+        page.go_back()
+        page.wait_for_function(f"() => {IN_SCOPE}.includes('{region}')")
+        settle(page)
+    choose(page, "Eastern")
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "region"), [(open_a_table, "Southwest"), (go_back_twice, "Northwest")]
+)
+def test_what_a_choice_may_not_show_any_more_waits_for_the_server(held_back, page, otherwise, region):
+    otherwise(page)
+    held_back(True)
+    page.get_by_label("Region", exact=True).select_option(region)
+    assert "Eastern" in page.evaluate(IN_SCOPE)
+    held_back(False)
+    page.wait_for_function(f"() => {IN_SCOPE}.includes('{region}')")

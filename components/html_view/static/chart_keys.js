@@ -7,7 +7,7 @@ const positions = new WeakMap(); // by drawn chart: the position of the mark who
 
 // Filter by what a mark stands for. Marks of no category stand for nothing.
 export function pick(view, place, picked) {
-  if (picked && place.classList.contains("pickable")) view.send("action", [`pick:${place.dataset.plot}`, picked]);
+  if (picked && place.classList.contains("pickable")) view.send(`pick:${place.dataset.plot}`, picked);
 }
 
 const compare = (one, other) => (one < other ? -1 : Number(one > other));

@@ -85,7 +85,7 @@ function finish() {
 }
 
 const app = document.querySelector("[data-testid=stApp]");
-const isRunning = () => app.dataset.testScriptState !== "notRunning";
+export const isRunning = () => app.dataset.testScriptState !== "notRunning";
 let late = 0;
 function markBusy() {
   main()?.setAttribute("aria-busy", isRunning());

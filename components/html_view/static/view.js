@@ -5,6 +5,7 @@ import { Idiomorph } from "./idiomorph/idiomorph.esm.js";
 import { drawAhead, forgetCharts, readTheme, updateCharts, watchCharts } from "./charts.js";
 import { announce, focusHeading, onChange } from "./page_status.js";
 import { close, commands, copy } from "./share.js";
+import { dataBefore } from "./shown_before.js";
 import { sortTables } from "./sort_tables.js";
 
 const views = new Map(); // by parent element
@@ -77,7 +78,7 @@ function create(parent) {
   watchCharts(view, parent.closest("[data-testid=stMain]"));
   // While the connection is down, the server's script (server/connection.js) holds the action back until it returns.
   const send = ({ dataset: { event: name } }, value) => {
-    const run = () => view.send("action", [name, value]);
+    const run = () => view.send(name, value);
     window.dashboardConnection ? window.dashboardConnection.carryOut(run) : run();
   };
   root.addEventListener("click", (event) => {
@@ -129,10 +130,10 @@ function save({ id, name, text, base64, type = "text/csv" }) {
   setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const view = views.get(parentElement) ?? create(parentElement);
+// Show what the server sent for a view.
+function show(view, data) {
   const { html, figures = {}, library: address, details = {}, ahead, file } = JSON.parse(new TextDecoder().decode(data));
-  Object.assign(view, { send: setTriggerValue, figures, details, library: address });
+  Object.assign(view, { data, figures, details, library: address });
   if (address) readTheme(view);
   if (html !== view.html) {
     const focused = document.activeElement;
@@ -151,6 +152,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   updateCharts(view);
   if (ahead) drawAhead(ahead);
   if (file) save(file);
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const view = views.get(parentElement) ?? create(parentElement);
+  view.send = (name, value) => {
+    setTriggerValue("action", [name, value]);
+    for (const [each, before] of dataBefore([name, value], [...views.values()]) ?? []) show(each, before);
+  };
+  show(view, data);
   return () => {
     views.delete(parentElement);
     view.root.remove();

@@ -13,11 +13,12 @@ window.bench = (() => {
   const changed = new Set(); // nodes, since the last look
   let isOver = false, readable = null;
 
-  // What a run says about itself, and what Streamlit does in the head besides styles, is no change that a reader sees.
+  // What a run says about itself, and what Streamlit does in the head besides styles, is no change that a reader sees. It sets the icon of
+  // the page anew in every run.
   const SILENT = new Set(["aria-busy", "data-stale", "data-test-script-state"]);
   const isSeen = ({ type, target, attributeName, addedNodes, removedNodes }) => {
     if (type === "attributes") return !SILENT.has(attributeName) && !(attributeName === "class" && target.matches(".stElementContainer"));
-    if (target.nodeName === "TITLE") return false;
+    if (target.matches?.("title, link[rel~=icon]")) return false;
     return target !== document.head || [...addedNodes, ...removedNodes].some((node) => ["STYLE", "LINK"].includes(node.nodeName));
   };
   // A change inside a chart counts as a change of the chart. Styles can change anything.

@@ -1,4 +1,6 @@
-"""The floor: an empty page with one select box, served as the dashboard is. What it takes, Streamlit takes.
+"""The floor: a page with one select box and a line that says its choice, served as the dashboard is. What it takes, Streamlit takes.
+
+The box shows a choice before the server knows of it. The line is the server's answer, as everything on the dashboard's pages is.
 
 Its garbage collection is tamed as the dashboard's is: a floor that is slower than it need be would flatter the pages.
 """
@@ -20,5 +22,5 @@ def settle() -> bool:
 
 
 st.set_page_config(page_title="Empty page", page_icon="📊", layout="wide")
-st.selectbox("Region", REGIONS, key="region")
+st.text(st.selectbox("Region", REGIONS, key="region"))
 settle()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
 from queries.aggregations.groups import MONTH
 from queries.arrays import read_once
-from queries.axes import Numbers
+from queries.axes import Numbers, number_of
 from queries.compiler import used
 from queries.database import Store
 from queries.rollups.cells import month_number
 from queries.rollups.facts import PLACES, VALUES
 from queries.rollups.question import RollupQuestion
+
+_CALENDAR = (date(1900, 1, 1), date(2200, 1, 1))  # the dates of a delivery, with a wide margin
 
 
 def cut_days(store: Store, question: RollupQuestion) -> Mapping[str, Numbers]:
@@ -25,7 +28,8 @@ def cut_days(store: Store, question: RollupQuestion) -> Mapping[str, Numbers]:
         They are the same for every breakdown and filter.
     """
     query = _days(question) if question.has_rows else _held_days(question)
-    parameters = used(query, question.parameters | {"first_day": _first_day(store, question)})
+    limits = {"first_day": _first_day(store, question), **_changed_dates(store, question)}
+    parameters = used(query, question.parameters | limits)
 
     def read() -> Mapping[str, Numbers]:
         columns = {name: np.asarray(column) for name, column in store.columns(query, parameters).items()}
@@ -57,7 +61,12 @@ def _days(question: RollupQuestion) -> str:
     if "seen_month" in question.months:
         where, success = (text.replace("$as_of", "$before") for text in (fact.where or "true", fact.success or "null"))
         before = (f"{is_full} and ({where})", success)
-        counted += [f"{change} between $seen_month and $as_of" for change in fact.changes]
+        counted += [
+            f"{day} between $changed_from_{at} and $changed_to_{at}"
+            if _follows_from(day, change)
+            else f"{change} between $seen_month and $as_of"
+            for at, change in enumerate(fact.changes)
+        ]
     conditions = [*period(question, day), f"({' or '.join(counted)})"]
     conditions += [] if question.until else [f"{day} <= $as_of"]
     conditions += [f"{day} >= $first_day"] if question.is_cut_by_as_of else []
@@ -107,6 +116,43 @@ def _first_day(store: Store, question: RollupQuestion) -> date | None:
     parameters = {"fact": question.rolled_name, "month": month_number(month)}
     first: int | None = store.rows(query, parameters)[0]["month"]
     return month if first is None else min(date(first // 12, first % 12 + 1, 1), month)
+
+
+def _follows_from(day: str, change: str) -> bool:
+    """Return whether the day of a change depends on the fact's date alone, as 90 days after an exit does."""
+    return re.findall(r"\w+_on\b", change) == [day]
+
+
+def _changed_dates(store: Store, question: RollupQuestion) -> dict[str, date]:
+    """Return the fact's dates for which a change that follows from them falls into the month that the as-of date cuts.
+
+    A query with these limits reads a few blocks of the table; with the change itself, it would compute that for every row. By the parameters
+    of `_days`; where no date does, the first is after the last.
+    """
+    day, limits = question.fact.date, dict[str, date]()
+    if "seen_month" not in question.months:
+        return limits
+    for at, change in enumerate(question.fact.changes):
+        if _follows_from(day, change):
+            changes = _changes_by_date(store, day, change)
+            first = np.searchsorted(changes, number_of(question.months["seen_month"]))
+            last = np.searchsorted(changes, number_of(question.as_of), side="right") - 1
+            limits[f"changed_from_{at}"] = _CALENDAR[0] + timedelta(days=int(first))
+            limits[f"changed_to_{at}"] = _CALENDAR[0] + timedelta(days=int(last))
+    return limits
+
+
+def _changes_by_date(store: Store, day: str, change: str) -> Numbers:
+    """Return the day of a change for each date of the calendar, in days since 1970."""
+    query = (
+        f"select date_diff('day', date '1970-01-01', cast({change} as date)) as change"
+        f"\nfrom (select cast(unnest(range($first, $last, interval 1 day)) as date) as {day})\norder by {day}"
+    )
+    parameters = dict(zip(("first", "last"), _CALENDAR, strict=True))
+    changes: Numbers = read_once(
+        store, ("calendar", change), lambda: np.asarray(store.columns(query, parameters)["change"])
+    )
+    return changes
 
 
 def _held_days(question: RollupQuestion) -> str:

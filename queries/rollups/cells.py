@@ -58,13 +58,21 @@ def cells_of(store: Store, fact: str, limits: Mapping[str, date], *, by_month: b
     return read_once(store, ("cells", fact, by_month, *numbers.items()), lambda: _added(store, fact, numbers, by_month))
 
 
+def first_changed(store: Store, fact: str, seen_month: date) -> date | None:
+    """Return the first month, by its first day, with rows of a fact that count differently from `seen_month` on; None without any."""
+    columns = _columns(store, fact)
+    everyone = slice(0, np.searchsorted(columns["slice"], len(SIDES)))
+    months = columns["month"][everyone][columns["seen"][everyone] >= month_number(seen_month)]
+    return date(int(months.min()) // 12, int(months.min()) % 12 + 1, 1) if len(months) else None
+
+
 def month_number(day: date) -> int:
     """Return the month of a day, counted from year 0."""
     return day.year * 12 + day.month - 1
 
 
 def _added(store: Store, fact: str, limits: Mapping[str, int], by_month: bool) -> Cells:
-    columns = read_once(store, ("rollup", fact), lambda: _read(store, fact))
+    columns = _columns(store, fact)
     is_in = np.ones(len(columns["slice"]), np.bool_)
     if "from_month" in limits:
         is_in &= columns["month"] >= limits["from_month"]
@@ -89,6 +97,11 @@ def _starts(is_other: Flags) -> Numbers:
     return np.append(0, np.flatnonzero(is_other) + 1)
 
 
-def _read(store: Store, fact: str) -> Mapping[str, Numbers]:
-    columns = store.columns(read("rollups/sql", "cells"), {"fact": fact})
-    return {name: np.asarray(column) for name, column in columns.items()}
+def _columns(store: Store, fact: str) -> Mapping[str, Numbers]:
+    """Return the columns of rollup_counts for a fact, sorted by side and place."""
+
+    def columns() -> Mapping[str, Numbers]:
+        rows = store.columns(read("rollups/sql", "cells"), {"fact": fact})
+        return {name: np.asarray(column) for name, column in rows.items()}
+
+    return read_once(store, ("rollup", fact), columns)

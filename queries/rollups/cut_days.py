@@ -13,7 +13,7 @@ from queries.arrays import read_once
 from queries.axes import Numbers, number_of
 from queries.compiler import used
 from queries.database import Store
-from queries.rollups.cells import month_number
+from queries.rollups.cells import first_changed
 from queries.rollups.facts import PLACES, VALUES
 from queries.rollups.question import RollupQuestion
 
@@ -111,11 +111,8 @@ def _first_day(store: Store, question: RollupQuestion) -> date | None:
     """Return the first day of a fact that may count differently after the last full month, so that fewer rows are read."""
     if not question.is_cut_by_as_of or not question.has_rows:
         return None
-    query = "select min(month) as month from rollup_counts where fact = $fact and bits = 0 and seen_month >= $month"
     month = question.months["to_month"]
-    parameters = {"fact": question.rolled_name, "month": month_number(month)}
-    first: int | None = store.rows(query, parameters)[0]["month"]
-    return month if first is None else min(date(first // 12, first % 12 + 1, 1), month)
+    return min(first_changed(store, question.rolled_name, month) or month, month)
 
 
 def _follows_from(day: str, change: str) -> bool:

@@ -217,6 +217,18 @@ def test_a_choice_shows_what_its_address_shows(server, page, path):
     """All text, also what only screen readers get: a table's name says what the table is about now."""
     open_at(page, f"{server.url}{path}?region=Eastern")
     choose(page, "Southwest")
+    assert_shown_anew(page)
+
+
+def test_another_reader_is_shown_what_their_address_shows(server, page):
+    open_at(page, server.url + "/my_region?region=Southwest")
+    page.get_by_label("View as").select_option("director:Eastern")  # what the search suggests changes with the reader
+    page.wait_for_function(f"() => {IN_SCOPE}.includes('Eastern')")
+    settle(page)
+    assert_shown_anew(page)
+
+
+def assert_shown_anew(page):
     shown = page.locator(".stMain").inner_text()
     open_at(page, page.url)
     assert page.locator(".stMain").inner_text() == shown

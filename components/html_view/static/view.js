@@ -30,12 +30,11 @@ function morph(view, html) {
         if (old.matches(".plot") !== fresh.matches(".plot")) return true;
         for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
         if (!fresh.hasAttribute("style")) old.removeAttribute("style");
-        if (old.dataset.suggests) suggest(view, old);
-        else if (old.dataset.details) {
+        if (old.nodeName === "DETAILS") {
           const [summary, next] = [old, fresh].map((element) => element.firstElementChild);
           if (!summary.isEqualNode(next)) summary.replaceChildren(...next.childNodes); // it names what it is about, for screen readers
           showDetails(view, old);
-        }
+        } else if (old.dataset.suggests) suggest(view, old);
         return false;
       },
     },

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Unpack
 
 import numpy as np
@@ -35,6 +36,33 @@ _ONCE = frozenset({"count_residents", "successes_of_residents", "rate_of_residen
 _SUCCESSFUL = frozenset({"successes_of_residents"})  # have no row where nobody succeeded
 
 
+@dataclass(frozen=True)
+class _RegionCounts:
+    """The counts of every region by further dimensions.
+
+    Attributes:
+        axes: The axes of these dimensions.
+        regions: Where each region is along its axis.
+        counts: An axis for each dimension, then one of regions, and a last one with people, or with successes and failures.
+    """
+
+    axes: Mapping[str, Axis]
+    regions: Axis
+    counts: Numbers
+
+    def of(self, address: Address, side: str) -> Mapping[str, tuple[int, ...]]:
+        """Return the counts of a cell in each region; empty where a dimension does not have its value."""
+        values = dict(address)
+        places = []
+        for name, axis in self.axes.items():
+            at = axis.get(side_of(values[name], side) if name == "group" else values[name])
+            if at is None:
+                return {}
+            places.append(at)
+        counts = self.counts[tuple(places)].tolist()
+        return {region: tuple(counts[at]) for region, at in self.regions.items()}
+
+
 class AcrossContext(QueryContext):
     """A context whose counts in whole periods come from crosstabs. The rows are the same, but medians have no value.
 
@@ -57,28 +85,31 @@ class AcrossContext(QueryContext):
             address: A cell of the family.
             side: The side of its group.
         """
+        names = tuple(sorted({"region", *(name for name, _ in address)}))
+        if names not in self._by_region:
+            self._by_region[names] = self._counts_by_region(names)
+        counts = self._by_region[names]
+        return counts.of(address, side) if counts else {}
+
+    @cached_property
+    def _by_region(self) -> dict[Dimensions, _RegionCounts | None]:
+        """What `in_regions` read before, by its dimensions: it is asked for hundreds of thousands of cells."""
+        return {}
+
+    def _counts_by_region(self, names: Dimensions) -> _RegionCounts | None:
+        """Return the counts by these dimensions, which include region; None where no crosstab has them."""
         if self.measure.type != "counted" or "region" not in self.model.filters or self.model.rows:
-            return {}
+            return None
         spec = self._spec(None, {})
-        if spec.agg not in _COLUMNS:
-            return {}
-        crosstab = self._crosstabs_of(spec).get(tuple(sorted({"region", *(name for name, _ in address)})))
+        crosstab = self._crosstabs_of(spec).get(names) if spec.agg in _COLUMNS else None
         if crosstab is None:
-            return {}
-        values = dict(address)
-        places = [
-            slice(None)
-            if name == "region"
-            else axis.get(side_of(values[name], side) if name == "group" else values[name])
-            for name, axis in crosstab.axes.items()
-        ]
-        if None in places:
-            return {}
-        counts = crosstab.counts[tuple(places)]
+            return None
         base, *_ = _COLUMNS[spec.agg].get("denominator", (COUNTED,))
         is_rate = "denominator" in _COLUMNS[spec.agg] and spec.agg not in _MEDIANS
-        parts = [counts[:, SUCCESSES], counts[:, base] - counts[:, SUCCESSES]] if is_rate else [counts[:, COUNTED]]
-        return {region: tuple(int(part[at]) for part in parts) for region, at in crosstab.axes["region"].items()}
+        successes, counted = crosstab.counts[..., SUCCESSES], crosstab.counts[..., base if is_rate else COUNTED]
+        parts = np.stack([successes, counted - successes] if is_rate else [counted], axis=-1)
+        axes = {name: axis for name, axis in crosstab.axes.items() if name != "region"}
+        return _RegionCounts(axes, crosstab.axes["region"], np.moveaxis(parts, names.index("region"), -2))
 
     def _crosstab(self, spec: QuerySpec) -> Crosstab | None:
         """Return the counts by the filters and the breakdown of a question; None if there are no such counts."""

@@ -290,7 +290,10 @@ def test_a_hidden_region_leaves_no_region_a_rank():
     for third in (rate("Region 3", None, 9, Suppression.PRIVACY), None):
         shown = [first, second, *([third] if third else [])]
         answers = {"placement_rate": replace(job_rate_by_region(shown), hidden_below=10)}
-        assert region_ranks.rank_cell(replace(data, by_region=answers), JOBS) == "not ranked"
+        hidden = replace(data, by_region={**data.by_region, **answers})
+        assert region_ranks.rank_cell(hidden, JOBS) == "not ranked: 2 of 3 regions shown"
+        assert region_ranks.WHY_HIDDEN in my_region.table_words(hidden)
+    assert region_ranks.WHY_HIDDEN not in my_region.table_words(data)
 
 
 def test_a_region_that_spent_nothing_of_its_dollars_has_a_share_of_zero():

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from components.text import prose
 from components.text.format import known, share
 from components.text.narratives.region_data import LINES, RATES, Line, RegionData, row_of, side_of, value_of
-from queries.models import Answer
+from queries.models import Answer, AnswerStatus
 from queries.privacy.suppression import is_hidden
 from queries.statistics.ranks import rank_range
 
@@ -46,8 +46,7 @@ def rank_cell(data: RegionData, line: Line) -> str:
     """
     rank = rank_of(data, line)
     if rank is None:
-        count = len(data.regions)
-        hidden = _hidden(data, line) if _is_rankable(data, line) else 0
+        count, hidden = len(data.regions), _hidden_for_privacy(data, line)
         return f"{NOT_RANKED}: {count - hidden} of {count} regions shown" if hidden else NOT_RANKED
     if rank.best == rank.worst:
         return f"{prose.nth(rank.best)} of {rank.of}"
@@ -70,9 +69,8 @@ def in_a_sentence(rank: Rank | None, regions: Sequence[str]) -> str:
 
 def why_hidden(data: RegionData) -> str:
     """Say why a table of ranks lacks some that it could have; "" where it lacks none for privacy."""
-    answered = {measure for measure, answer in data.by_region.items() if answer.status == "ok"}
-    lines = [line for line in LINES if answered.issuperset(_measures(line))]
-    return WHY_HIDDEN if any(_is_rankable(data, line) and _hidden(data, line) for line in lines) else ""
+    lines = [line for line in LINES if data.by_region.keys() >= set(_measures(line))]
+    return WHY_HIDDEN if any(_hidden_for_privacy(data, line) for line in lines) else ""
 
 
 def _is_rankable(data: RegionData, line: Line) -> bool:
@@ -83,6 +81,23 @@ def _is_rankable(data: RegionData, line: Line) -> bool:
 def _hidden(data: RegionData, line: Line) -> int:
     """Return how many regions have a number that is, or could be, hidden from the reader."""
     return sum(any(_is_hidden(data.by_region[each], region) for each in _measures(line)) for region in data.regions)
+
+
+def _hidden_for_privacy(data: RegionData, line: Line) -> int:
+    """Return how many regions' numbers the reader does not see, where only that keeps the regions from being ranked; else 0.
+
+    Where the numbers by region are hidden as a whole, that of the reader's own region can still be shown.
+    """
+    answers = [data.by_region[each] for each in _measures(line)] if _is_rankable(data, line) else []
+    if not all(answer.status in (AnswerStatus.OK, AnswerStatus.NOT_RELEASED) for answer in answers):
+        return 0
+    totals = [data.totals.get(each) for each in _measures(line)]
+    is_shown = all(total and total.scope.region == data.region and known(total.total.value) for total in totals)
+    return sum(
+        any(_is_hidden(answer, region) for answer in answers)
+        for region in data.regions
+        if not (is_shown and region == data.region)
+    )
 
 
 def _measures(line: Line) -> tuple[str, ...]:

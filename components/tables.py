@@ -142,7 +142,7 @@ def download(table: Table, *, name: str, how: Answer | None = None, facts: file_
         if file_requests.requested() == plain:
             file_requests.send(file, table.to_csv(columns), logged_as=f"{name}.csv", answers=answers)
         else:
-            archive = csv_metadata.zipped(table, columns, file=file, title=subject, answer=how)
+            archive = csv_metadata.zipped(table, columns, file=file, title=subject, name=name, answer=how)
             file_requests.send(f"{file.removesuffix('.csv')}.zip", archive, logged_as=f"{name}.zip", answers=answers)
     buttons = {"plain": file_requests.on_request(plain), "described": file_requests.on_request(described)}
     html_view.add(html_view.render("download", **buttons, subject=subject, label="Download as CSV"))

@@ -129,7 +129,7 @@ def test_the_foot_of_a_slide_has_only_what_applies_to_it_and_notes_are_on_it(ser
     slides.wait_for(state="detached")
     open_at(page, server.url + "/?as=officer&region=Eastern&from=2024-07-01&to=2025-06-30")
     slides = present(page)
-    assert "Everything else below ignores the period" in slides.locator(".notes").inner_text()
+    assert "Everything else after them ignores the period" in slides.locator(".notes").inner_text()
     feet = [foot for _, foot in slides_of(page, slides).values()]
     assert any("Eastern · fiscal years 2024 and 2025" in foot for foot in feet)
     assert not any("July 1, 2024" in foot for foot in feet[1:])

@@ -40,7 +40,7 @@ def test_the_large_numbers_follow_the_period_and_name_the_total():
         assert f"{label} in fiscal year 2026 {value(measure, **YEAR)}" in page_text
     for total in ("residents_enrolled", "completions", "expended"):
         assert f"{value(total)} in all by November 13, 2026" in page_text
-    assert "Everything else below ignores the period: it counts everything as of November 13, 2026." in page_text
+    assert "Everything else after them ignores the period: it counts everything as of November 13, 2026." in page_text
 
 
 def test_people_with_a_job_are_those_who_finished_in_the_period():
@@ -73,7 +73,7 @@ def test_a_document_of_a_past_period_shows_its_fiscal_years(document):
 
 def test_a_brief_of_a_period_says_what_is_to_date():
     items = [item for block in friday(Scope(**YEAR)).blocks if isinstance(block, Sentences) for item in block.items]
-    assert any("Everything else below ignores the period" in item for item in items)
+    assert any("Everything else after them ignores the period" in item for item in items)
     items = [item for block in friday(Scope()).blocks if isinstance(block, Sentences) for item in block.items]
     assert not any("ignores the period" in item for item in items)
 

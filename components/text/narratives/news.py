@@ -159,8 +159,8 @@ def in_all(ever: Answer, context: str = "") -> str:
 def below(as_of: date) -> str:
     """Say what of that which follows the figures of a period is about the period."""
     return (
-        "The chart of first enrollments shows the fiscal year in which the period ends, and the year before. Everything else below ignores the period: "
-        f"it counts everything as of {day(as_of)}."
+        "After these figures, the chart of first enrollments shows the fiscal year in which the period ends, and the year before. Everything else after them "
+        f"ignores the period: it counts everything as of {day(as_of)}."
     )
 
 

@@ -198,7 +198,9 @@ def row_table(rows: Sequence[Row], measure: Measure, labels: Mapping[str, str], 
             columns[part] = [_or_not_shown(row.numerator, row) for row in rows]
             units[part] = part_unit or _counted_unit(measure.numerator)
         columns[base] = [_or_not_shown(row.denominator, row) for row in rows]
-        units[base] = "residents" if measure.unit == "dollars" else part_unit or _counted_unit(measure.denominator or "")
+        units[base] = (
+            "residents" if measure.unit == "dollars" else part_unit or _counted_unit(measure.denominator or "")
+        )
     if any(known(row.low) for row in rows):
         columns["95% from"] = [_or_not_shown(row.low, row) for row in rows]
         columns["95% to"] = [_or_not_shown(row.high, row) for row in rows]

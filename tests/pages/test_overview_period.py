@@ -100,3 +100,13 @@ def test_the_friday_brief_has_the_figures_of_the_page():
     drawn = next(block for block in flat(friday(Scope(**YEAR)).blocks) if isinstance(block, Figures))
     expected = [ask(Question(measure), Scope(**YEAR)).total.value for measure in MEASURES]
     assert [drawn.items[at].number.value for at in (0, 1, 3)] == expected
+
+
+def test_money_names_all_that_ignores_the_period():
+    """The Treasury report counts all time too, and was not named."""
+    page_text = " ".join(text(run("pages/money.py", **ADDRESS)).split())
+    assert (
+        "deadlines, dollars over time and the U.S. Treasury report ignore the period; they count everything as of"
+        in page_text
+    )
+    assert "ignore the period" not in text(run("pages/money.py"))

@@ -65,7 +65,7 @@ def bases(scope: Scope, as_of: date) -> list[str]:
     notes = []
     if scope.since or scope.until:
         notes.append(
-            "The sentences at the top, the deadlines and dollars over time ignore the period; "
+            "The sentences at the top, the deadlines, dollars over time and the U.S. Treasury report ignore the period; "
             f"they count everything as of {day(as_of)}."
         )
         notes.append("With a period, a cost uses that period’s dollars, which may also pay for people of another.")

@@ -44,6 +44,8 @@ def lead(*, sums: Mapping[str, Answer], burn: Answer) -> str:
     expended = sums["expended"]
     if expended.status != "ok":
         return expended.note or "No dollars have been recorded yet."
+    if not any(row.value or row.transactions for row in (sums[kind].total_of(MoneyRow) for kind in KINDS)):
+        return f"No dollars are on record{chosen(expended.scope)} {prose.when(expended)}."  # a ledger without entries is not $0 spent
     budget = budget_of(sums["allocated"])
     committed, spent = sums["obligated"].total.value, expended.total.value
     when = f"{chosen(expended.scope)} {prose.when(expended)}"

@@ -102,7 +102,7 @@ def test_the_friday_brief_has_the_figures_of_the_page():
     assert [drawn.items[at].number.value for at in (0, 1, 3)] == expected
 
 
-def test_money_names_all_that_ignores_the_period():
+def test_money_lists_all_that_ignores_the_period():
     """The Treasury report counts all time too, and was not named."""
     page_text = " ".join(text(run("pages/money.py", **ADDRESS)).split())
     assert (

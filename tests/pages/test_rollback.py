@@ -57,7 +57,7 @@ def test_documents_say_it_too(where):
     assert withdrawn_words(shown) == "", "a reader who chose an earlier delivery knows"
 
 
-def test_a_delivery_counts_as_taken_back_until_one_as_new_is_on_screen():
+def test_a_delivery_counts_as_taken_back_until_a_newer_version_is_on_screen():
     taken = DeliveryList(("2026-11-13",), ("2026-11-20", "2026-11-20.2"))
     assert taken.withdrawn == "2026-11-20.2"
     assert DeliveryList(("2026-11-13", "2026-11-20.3"), taken.rolled_back).withdrawn is None
@@ -76,7 +76,7 @@ def test_a_demo_that_was_taken_back_does_not_concern_real_data(tmp_path):
     assert store.withdrawn(tmp_path) is None
 
 
-def test_a_version_of_the_same_day_is_named_as_one():
+def test_a_version_of_the_same_day_reads_as_a_version():
     assert words("2026-11-13.2", date(2026, 11, 13)) == (
         "An earlier export is shown: a newer version of the November 13, 2026 delivery was taken back, "
         "so the numbers are those of the version before it. They can differ from those you saw before."

@@ -110,7 +110,9 @@ def test_a_slide_says_what_is_on_screen_and_nothing_about_the_role(server, page)
     ends = "all time. Synthetic data"
     assert feet["Regions compared"].startswith(f"Regions · As of November 13, 2026 · {ends}"), "it has all regions"
     del feet["Regions compared"]
-    are_page_filters = [foot.startswith(f"Regions · As of November 13, 2026 · Eastern · {ends}") for foot in feet.values()]
+    are_page_filters = [
+        foot.startswith(f"Regions · As of November 13, 2026 · Eastern · {ends}") for foot in feet.values()
+    ]
     assert are_page_filters.count(False) == 1, "every slide but the map"
 
 

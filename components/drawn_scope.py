@@ -52,8 +52,9 @@ def _differs(facts: Facts) -> bool:
 
 def _words(facts: Facts, period: str | None) -> str:
     """Write the date, the filters and the period: "As of November 13, 2026 · Eastern · all time". period: "" for that of the facts, None for none."""
-    choices = cached_queries.choices(str(facts["delivery"])) if facts["delivery"] else None
     chosen = [(name, str(facts[name])) for name in dimensions.FILTERS if facts[name]]
+    # a delivery that was refused has no choices, and its tables no filters
+    choices = cached_queries.choices(str(facts["delivery"])) if chosen and facts["delivery"] else None
     if period == "":
         period = periods.described(_day(facts["from"]), _day(facts["to"])) or "all time"
     as_of = _day(facts["as_of"])

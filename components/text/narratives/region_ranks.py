@@ -14,7 +14,7 @@ from queries.statistics.ranks import rank_range
 
 NOT_RANKED = "not ranked"
 WHY_HIDDEN = (
-    "Where your role does not see every region’s number, no region is ranked: small numbers are hidden to protect residents’ privacy, and a "
+    "Where your role does not see every region’s number, no region is ranked. Small numbers are hidden to protect residents’ privacy, and a "
     "rank would tell something of them."
 )
 

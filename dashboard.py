@@ -53,6 +53,7 @@ with page.side_by_side():
             words="",
             name="year-over-year",
             how=by_period,
+            period=news.years_drawn(last_day),
         )
     if has_values(overview.rates):
         region_strip(

@@ -15,7 +15,8 @@ from briefs.model import BriefError
 from briefs.reproduce import reproduce
 from components.url_state import COMPARE
 from data import audit_log
-from data.terminal import put
+from data.terminal import put, put_error
+from queries.answer_data import after_delivery
 from queries.command_line import EXIT_CODES, add_scope, run, scope_of
 
 _MOST_LISTED = 50
@@ -57,6 +58,8 @@ def _make(options: argparse.Namespace) -> None:
     role = scope.viewer.id if scope.viewer else ""
     register.record(made.name, made.document.answers, account=audit_log.operator_account(), role=role)
     put(str(path))
+    if note := after_delivery(options.as_of, made.document.facts.delivery.delivered_on):
+        put_error(note)
 
 
 def _published() -> list[str]:

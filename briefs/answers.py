@@ -15,7 +15,7 @@ from components import periods
 from components.choices import Choices
 from components.comparison import Comparison
 from components.scoped_answers import FilterValue, ScopedAnswers, choices_from, without_nearest
-from components.text import prose
+from components.text import prose, withdrawn
 from components.url_state import COMPARISONS
 from data import store
 from queries import Answer, Change, Delivery, Question, Scope, ask, current_delivery_id, listing
@@ -113,6 +113,13 @@ class DocumentAnswers(ScopedAnswers):
             reader=name_of(viewer) if viewer else "",
             comparison=comparison if self.compared_with else None,
         )
+
+
+def withdrawn_words(shown: Delivery) -> str:
+    """Say that an earlier delivery is shown than one that was taken back; "" where that is not so."""
+    root = store.store_path()
+    left = store.withdrawn(root)
+    return withdrawn.words(left, shown.delivered_on) if left and shown.id == store.current_id(root) else ""
 
 
 def answers_under(scope: Scope, *, compared_with: str | None = None) -> DocumentAnswers:

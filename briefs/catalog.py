@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from briefs import writers
+from briefs.answers import withdrawn_words
 from briefs.blocks import Sentences, SentenceStyle
 from briefs.contents import of_document
 from briefs.equity import equity
@@ -137,7 +138,7 @@ def make(name: str, scope: Scope, *, compared_with: str | None = None) -> MadeFi
         raise BriefError(
             f"The document “{name}” compares with nothing that can be chosen. Make it without a comparison."
         )
-    document = _with_notes(product.build(scope, compared_with))
+    document = _with_notes(_with_withdrawn(product.build(scope, compared_with)))
     return MadeFile(
         name=file_name(name, document, product.file_format.extension),
         content=product.file_format.render(document),
@@ -161,6 +162,12 @@ def file_name(name: str, document: Document, extension: str) -> str:
         "synthetic" if facts.delivery.is_synthetic else None,
     ]
     return "_".join(slug(part) for part in parts if part)[:_LONGEST_NAME].rstrip("-_") + f".{extension}"
+
+
+def _with_withdrawn(document: Document) -> Document:
+    """Return the document with a sentence that an earlier delivery is shown, where a rollback put it on screen; else as it is."""
+    words = withdrawn_words(document.facts.delivery)
+    return replace(document, more=f"{words} {document.more}".rstrip()) if words else document
 
 
 def _with_notes(document: Document) -> Document:

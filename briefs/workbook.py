@@ -20,6 +20,7 @@ from briefs.numbers import DATE, number_format, stored_or_none
 from briefs.workbook_layout import FIRST_ROW, SheetLayout, Styles, line_count, set_cover_page
 from components.data_table import Table, is_number
 from components.text import format
+from components.text.scope_words import delivery_day
 
 WHY_EMPTY = "Why a cell is empty"
 ABOUT, FIGURES = "About", "Figures"
@@ -90,7 +91,7 @@ def _write_cover(
     facts = contents.facts
     rows: list[tuple[str, str]] = [
         ("As of", format.day(facts.as_of)),
-        ("Delivery", f"{facts.delivery.id}, delivered {format.day(facts.delivery.delivered_on)}"),
+        ("Delivery", delivery_day(facts.delivery)),
         *([("Data", SYNTHETIC)] if facts.delivery.is_synthetic else []),
         ("Made for", facts.reader or "the operator"),
         *scope_lines(facts).items(),

@@ -11,6 +11,7 @@ from components import html_view
 from components.refusals import Refusal
 from components.store_state import StoreFault
 from components.text import prose
+from components.text import withdrawn as withdrawn_text
 from components.text.format import day
 from components.url_state import NO_PAGE, Dropped
 from queries import Answer, AnswerStatus, Delivery
@@ -169,6 +170,11 @@ def outdated(delivery: Delivery) -> None:
         "counted, and days until a deadline are counted from that day."
     )
     banner([text], "notice")
+
+
+def withdrawn(left: str, shown: date) -> None:
+    """Draw that a rollback put an earlier delivery on screen. left: the id of the one that was taken back. shown: the day of the one shown."""
+    banner([withdrawn_text.words(left, shown)], "notice")
 
 
 def older(shown: date, current_on: date | None) -> None:

@@ -84,6 +84,11 @@ def history() -> list[str]:
     return list(read_log.read("history", lambda: tuple(store.history(store.store_path()))))
 
 
+def withdrawn() -> str | None:
+    """Return the delivery that a rollback took off the screen, None where there is none. Read from the store on every run."""
+    return read_log.read("withdrawn", lambda: store.withdrawn(store.store_path()))
+
+
 def refusal() -> Refusal | None:
     """Return the last attempt to publish if it was not accepted. Read again whenever the store's note of it changes."""
     return read_log.read("refusal", _read_refusal)

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from components import banners, html_view, picks, read_log, style, tables
+from components import banners, drawn_scope, html_view, picks, read_log, style, tables
 from components.charts.base import Chart
 from components.charts.text_alternative import text_alternative
 from components.data_table import Table
@@ -32,6 +32,7 @@ def show(
     units: Mapping[str, str] | None = None,
     facts: Facts | None = None,
     picks_by: str | None = None,
+    period: str = "",
 ) -> None:
     """Show a chart.
 
@@ -45,9 +46,10 @@ def show(
         units: Units of that table's columns.
         facts: What the file says besides the answer's filters, such as the outcome a reader chose.
         picks_by: The filter that a click on a mark sets, where that is not the answer's breakdown.
+        period: The period that it draws, where that is not the answer's.
     """
     words = style.readable(words)
-    with chart_section(name):
+    with chart_section(name, how, facts, period=period):
         style.heading(3, title)
         if how is not None and not banners.explain(how, needs_number=rows is None):
             return
@@ -70,9 +72,12 @@ def show_ahead(chart: Chart, *, name: str) -> None:
         html_view.draw_ahead({name: chart.figure})
 
 
-def chart_section(name: str) -> AbstractContextManager[None]:
-    """Return the container of one chart. name: unique on the page."""
-    return html_view.container(f'<section class="chart" data-name="chart-{style.escape(name)}">', "</section>")
+def chart_section(
+    name: str, how: Answer | None = None, facts: Facts | None = None, *, period: str = ""
+) -> AbstractContextManager[None]:
+    """Return the container of one chart. name: unique on the page. The other arguments are those of `show`."""
+    scope = drawn_scope.attribute(how, facts, period=period)
+    return html_view.container(f'<section class="chart" data-name="chart-{style.escape(name)}"{scope}>', "</section>")
 
 
 def table_below(

@@ -8,8 +8,9 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from components.column_definitions import definition_of
 from components.data_table import Table, is_number
-from queries import Answer, Measure, dimensions
+from queries import Answer, dimensions
 
 _CONTEXT = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
 _FACTS = {
@@ -33,19 +34,22 @@ _UNITS = {
 }
 
 
-def metadata(table: Table, facts: Mapping[str, object], *, file: str, title: str, answer: Answer | None = None) -> str:
-    """Return the description of a CSV file: its columns with their types, and the definition of its measure.
+def metadata(
+    table: Table, facts: Mapping[str, object], *, file: str, title: str, name: str = "", answer: Answer | None = None
+) -> str:
+    """Return the description of a CSV file: its columns, each with its type, its unit and what it holds.
 
     Args:
         table: The table in the file.
         facts: The columns that every row repeats (`file_facts.facts_of`).
         file: The name of the CSV file.
         title: What the table is called.
+        name: The table's name on its page.
         answer: The answer that its numbers rest on.
     """
     columns = [
-        _column(name, values, _unit_text(table, name), has_units=name in table.units)
-        for name, values in table.columns.items()
+        _column(heading, values, _description(table, heading, name, answer), has_units=heading in table.units)
+        for heading, values in table.columns.items()
     ]
     if table.row_units:
         columns.append({"titles": "Unit", "datatype": "string", "dc:description": "The unit of the row's numbers."})
@@ -58,46 +62,54 @@ def metadata(table: Table, facts: Mapping[str, object], *, file: str, title: str
         "dialect": {"encoding": "utf-8", "header": True, "delimiter": ",", "lineTerminators": ["\r\n"]},
         "tableSchema": {"columns": columns},
     }
-    if answer is not None:
-        content |= _definition(answer.measure)
+    if answer is not None and answer.measure.source:
+        content |= {"dc:source": answer.measure.source}
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
-def zipped(table: Table, facts: Mapping[str, object], *, file: str, title: str, answer: Answer | None = None) -> bytes:
+def zipped(
+    table: Table, facts: Mapping[str, object], *, file: str, title: str, name: str = "", answer: Answer | None = None
+) -> bytes:
     """Return a zip file with the CSV file and its description. The arguments are those of `metadata`."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(file, table.to_csv(facts).encode("utf-8-sig"))  # the byte order mark makes Excel read UTF-8
-        archive.writestr(f"{file}-metadata.json", metadata(table, facts, file=file, title=title, answer=answer))
+        archive.writestr(
+            f"{file}-metadata.json", metadata(table, facts, file=file, title=title, name=name, answer=answer)
+        )
     return content.getvalue()
 
 
-def _definition(measure: Measure) -> dict[str, object]:
-    parts = {
-        "dc:description": f"{measure.label}: {measure.definition}",
-        "schema:measurementTechnique": f"Counts {measure.numerator}"
-        + (f", out of {measure.denominator}" if measure.denominator else ""),
-        "dc:source": measure.source,
-    }
-    return {name: text for name, text in parts.items() if text}
+def _description(table: Table, heading: str, name: str, answer: Answer | None) -> str:
+    """Say what a column holds and its unit. The definition of a measure stands at the column that has it: others have words of their own."""
+    if not _is_numeric(table.columns[heading], has_units=heading in table.units):
+        return ""
+    measure = answer.measure if answer is not None else None
+    definition = definition_of(heading, name, measure, has_row_units=bool(table.row_units))
+    return " ".join(filter(None, (definition, unit_text(table, heading))))
 
 
-def _unit_text(table: Table, name: str) -> str:
+def _is_numeric(values: Sequence[object], *, has_units: bool) -> bool:
+    return has_units or any(map(is_number, values))
+
+
+def unit_text(table: Table, name: str) -> str:
+    """Describe the unit of a column; "" for none. name: its heading."""
     unit = table.units.get(name, "")
     return _UNITS.get(unit, f"Unit: {unit}." if unit else "")
 
 
-def _column(name: str, values: Sequence[object], unit_text: str, *, has_units: bool) -> dict[str, object]:
+def _column(name: str, values: Sequence[object], text: str, *, has_units: bool) -> dict[str, object]:
     """Describe a column of the table. A reason in the place of a number counts as null."""
     column: dict[str, object] = {"titles": name}
-    if has_units or any(map(is_number, values)):
+    if _is_numeric(values, has_units=has_units):
         reasons = sorted({value for value in values if isinstance(value, str) and value})
         column |= {"datatype": "number", "null": ["", *reasons]}
     elif any(isinstance(value, date) for value in values):
         column |= {"datatype": "date"}
     else:
         column |= {"datatype": "string"}
-    return column | ({"dc:description": unit_text} if unit_text else {})
+    return column | ({"dc:description": text} if text else {})
 
 
 def _fact_column(name: str, value: object) -> dict[str, object]:

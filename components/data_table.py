@@ -86,11 +86,11 @@ class Table:
     def to_csv(self, facts: Mapping[str, object] | None = None) -> str:
         """Write the table as CSV with the same facts on every row.
 
-        Numbers have up to four decimals, dates are ISO, unknown values are empty, and no cell runs as a formula in a
-        spreadsheet. Units of rows have a column.
+        Numbers have up to four decimals, and none in a column where all are whole; dates are ISO, unknown values are empty, and
+        no cell runs as a formula in a spreadsheet. Units of rows have a column.
         """
         columns = {**self.columns} | ({"Unit": list(self.row_units)} if self.row_units else {})
-        cells = {neutralized(name): [_csv_cell(value) for value in values] for name, values in columns.items()}
+        cells = {neutralized(name): _csv_cells(values) for name, values in columns.items()}
         cells |= {name: [_csv_cell(value)] * self.row_count for name, value in (facts or {}).items()}
         return str(_frame(cells).to_csv(index=False, lineterminator="\r\n"))
 
@@ -180,6 +180,15 @@ def _sort_key(value: object, *, is_numeric: bool) -> tuple[float, str] | None:
     if isinstance(value, date):
         return float(value.toordinal()), ""
     return 0.0, str(value).casefold()
+
+
+def _csv_cells(values: Sequence[object]) -> list[object]:
+    """Return the cells of a column. Counts next to an empty cell are floats: they are written 18, not 18.0."""
+    cells = [_csv_cell(value) for value in values]
+    numbers = [cell for cell in cells if isinstance(cell, float)]
+    if not all(number.is_integer() for number in numbers):
+        return cells
+    return [int(cell) if isinstance(cell, float) else cell for cell in cells]
 
 
 def _csv_cell(value: object) -> object:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from briefs.contents import FigureText
-from components import html_view, page_contents
+from components import drawn_scope, html_view, page_contents
 from components.compared_answers import compared as compared_answer
 from components.compared_answers import no_earlier_year
 from components.comparison import ON_THE_DATE, Compared
@@ -92,7 +92,8 @@ def headline_row(figures: Sequence[MetricCard], *, name: str) -> None:
         {"card": card, "arrow": _arrow(card.delta), "provenance": how_made(card.how, subject=card.label)}
         for card in figures
     ]
-    html_view.add(html_view.render("metric_cards", name=name, cards=cards))
+    scope = drawn_scope.attribute_of(card.how for card in figures)
+    html_view.add(html_view.render("metric_cards", name=name, cards=cards, scope=scope))
 
 
 def _text_of(item: MetricCard) -> FigureText:

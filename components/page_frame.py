@@ -210,6 +210,9 @@ def _draw_head(page: Page, current: str, *, is_outdated: bool) -> None:
     if is_outdated:
         banners.outdated(page.delivery)
     banners.dropped(page.url_state.dropped, page.entry.name)
+    left = cached_queries.withdrawn()
+    if left and page.delivery.id == current:
+        banners.withdrawn(left, page.delivery.delivered_on)
     refusal = cached_queries.refusal()
     if refusal and page.delivery.id == current:
         link = refused_report.link(refusal, page.scope.viewer, page_id=page.entry.id, parameters=page.parameters())

@@ -32,7 +32,7 @@ def draw_map(page: Page, *, by_region: Mapping[str, Answer], by_town: Mapping[st
     chosen = chosen if chosen in options else next(iter(options))
     answer, towns = by_region[chosen], by_town.get(chosen)
     words = style.readable(narrative.words(answer))
-    with chart_view.chart_section(name):
+    with chart_view.chart_section(name, answer):
         style.heading(3, narrative.title(answer, who=page.who))
         html_view.paragraph(words, "section-words")
         with page.controls():
@@ -69,7 +69,7 @@ def draw_towns(page: Page, *, by_region: Answer, by_town: Answer) -> None:
     if shapes is None or by_region.status != "ok" or by_town.status != "ok":
         return
     name, legend = "town-map", narrative.legend(by_town, who=page.who)
-    with chart_view.chart_section(name):
+    with chart_view.chart_section(name, by_town):
         style.heading(3, f"{legend}, by town")
         state = region_map(shapes, by_region, by_town).only(by_town.scope.region or "")
         _put_map(page, name, shapes, state, legend=legend)

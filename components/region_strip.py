@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from components import html_view, picks, style
+from components import drawn_scope, html_view, picks, style
 from components.page import Page
 from components.provenance import how_made
 from components.release_limits import finest_period
@@ -56,7 +56,8 @@ def region_strip(page: Page, rates: Answer, *, title: str) -> None:
         )
         for row, trend in zip(rows, trends or [Markup()] * len(rows), strict=True)
     ]
-    with html_view.container('<section class="region-strip" data-name="region-strip">', "</section>"):
+    scope = drawn_scope.attribute(rates)
+    with html_view.container(f'<section class="region-strip" data-name="region-strip"{scope}>', "</section>"):
         style.heading(3, title)
         html_view.add(
             html_view.render("region_strip", title=title, regions=regions, period=by, has_trends=bool(trends))

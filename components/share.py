@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 
 from briefs import catalog, contents, native_charts, writers
+from briefs.answers import withdrawn_words
 from briefs.contents import Contents, Exhibit, SentenceGroup
 from briefs.model import BriefError, Facts, footnotes
 from components import cached_queries, file_facts, file_requests, html_view, page_contents, periods
@@ -167,7 +168,7 @@ def contents_of(page: SharedPage, collected: PageContents) -> Contents:
     return Contents(
         title=page.entry.name,
         lead=next(iter(collected.lead), ""),
-        more=" ".join(collected.lead[1:]),
+        more=" ".join(filter(None, (withdrawn_words(page.delivery), *collected.lead[1:]))),
         facts=facts,
         figures=tuple(collected.figures),
         exhibits=tuple(exhibit for drawn in collected.tables for exhibit in _exhibits(drawn, page.choices)),

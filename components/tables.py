@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from components import csv_metadata, data_table, file_facts, file_requests, html_view, page_contents, picks, style
+from components import (
+    csv_metadata,
+    data_table,
+    drawn_scope,
+    file_facts,
+    file_requests,
+    html_view,
+    page_contents,
+    picks,
+    style,
+)
 from components.charts.base import Chart
 from components.data_table import Table
 from components.page_contents import DrawnTable
@@ -132,7 +142,7 @@ def download(table: Table, *, name: str, how: Answer | None = None, facts: file_
         if file_requests.requested() == plain:
             file_requests.send(file, table.to_csv(columns), logged_as=f"{name}.csv", answers=answers)
         else:
-            archive = csv_metadata.zipped(table, columns, file=file, title=subject, answer=how)
+            archive = csv_metadata.zipped(table, columns, file=file, title=subject, name=name, answer=how)
             file_requests.send(f"{file.removesuffix('.csv')}.zip", archive, logged_as=f"{name}.zip", answers=answers)
     buttons = {"plain": file_requests.on_request(plain), "described": file_requests.on_request(described)}
     html_view.add(html_view.render("download", **buttons, subject=subject, label="Download as CSV"))
@@ -178,7 +188,8 @@ def table(
     """
     if not isinstance(data, Table):
         data = Table.from_rows(data, units)
-    with html_view.container(f'<section class="table" data-name="table-{style.escape(name)}">', "</section>"):
+    scope = drawn_scope.attribute(how, facts)
+    with html_view.container(f'<section class="table" data-name="table-{style.escape(name)}"{scope}>', "</section>"):
         if title:
             style.heading(3, title)
         html_view.paragraph(style.readable(words), "section-words")

@@ -55,12 +55,24 @@ class DeliveryList:
         """Every delivery in the list."""
         return (*self.rolled_back, *self.history)
 
+    @property
+    def withdrawn(self) -> str | None:
+        """The newest delivery that was rolled back and that no later one has replaced; None where there is none."""
+        newest = max(self.rolled_back, key=order_of, default=None)
+        return newest if newest and self.current and order_of(newest) > order_of(self.current) else None
+
     def only(self, ids: Container[str]) -> DeliveryList:
         """Return the list without deliveries that are not among these."""
         history, rolled_back = (
             tuple(name for name in names if name in ids) for names in (self.history, self.rolled_back)
         )
         return DeliveryList(history, rolled_back)
+
+
+def order_of(delivery_id: str) -> tuple[str, int]:
+    """Return what deliveries are ordered by: their day, and their number among those of the day ("2026-11-20.2")."""
+    day, _, number = delivery_id.partition(".")
+    return day, int(number) if number.isdecimal() else 1
 
 
 def store_path() -> Path:
@@ -149,6 +161,20 @@ def current_id(store: Path) -> str | None:
 def history(store: Path) -> list[str]:
     """Return the ids of deliveries that were on screen and not rolled back, oldest first. The last is current."""
     return list(read_list(store).history)
+
+
+def withdrawn(store: Path) -> str | None:
+    """Return the delivery that a rollback took off the screen; None where there is none, or where it was a demo before real data.
+
+    Raises:
+        StoreDamagedError: As `read_list`.
+    """
+    listed = read_list(store)
+    left = listed.withdrawn
+    if left is None or listed.current is None:
+        return None
+    was_demo, is_demo = ((report(store, each) or {}).get("is_synthetic") for each in (left, listed.current))
+    return left if is_demo or not was_demo else None
 
 
 def is_delivery_id(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Data quality: what was read of the delivery on screen, what was excluded and why, and what it does not say."""
 
 from components import excluded_rows, explain, inbox_view, note_form, open_page, refused_report, table
+from components.cached_queries import withdrawn
 from components.file_facts import UNFILTERED
 from components.navigation import jump
 from components.text import changed
@@ -86,6 +87,6 @@ if columns:
     page.note(f"Not supplied by this delivery: {columns}")
 
 page.section("Deliveries published")
-table(narrative.deliveries_table(page.history(), page.delivery.id), name="deliveries", facts=unfiltered)
+table(narrative.deliveries_table(page.history(), page.delivery.id, withdrawn()), name="deliveries", facts=unfiltered)
 note_form.draw(page)
 page.end()

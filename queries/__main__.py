@@ -6,12 +6,13 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 
 from data.terminal import put
 from queries import dated_notes
 from queries.access.rights import roles, subjects
 from queries.access.viewer import PROTECTED
-from queries.answer_data import ROW_COLUMNS, as_data, filters_line, note_of
+from queries.answer_data import ROW_COLUMNS, after_delivery, as_data, filters_line, note_of
 from queries.change_lines import as_data as change_as_data
 from queries.change_lines import as_lines
 from queries.changed import changed, changed_rows
@@ -19,7 +20,7 @@ from queries.command_line import EXIT_CODES, add_scope, iso_date, run, scope_of
 from queries.mcp_command import add_serve_mcp, serve_mcp
 from queries.models import Answer
 from queries.registry import measures
-from queries.scope import BREAKDOWNS, GOALS, OUTCOMES, Goal, Question
+from queries.scope import GOALS, OFFERED, OUTCOMES, Goal, Question
 from queries.service import ask
 
 
@@ -48,25 +49,27 @@ def _text(options: argparse.Namespace) -> str:
         return _changed(options)
     answer = ask(Question(options.id, options.by, options.of, goal=_goal(options)), scope_of(options))
     if options.json:
-        return json.dumps(as_data(answer, options.of), default=str, ensure_ascii=False, indent=1)
-    return _table(answer, options.of)
+        return json.dumps(as_data(answer, options.of, options.as_of), default=str, ensure_ascii=False, indent=1)
+    return _table(answer, options.of, options.as_of)
 
 
 def _changed(options: argparse.Namespace) -> str:
     change = changed(options.id, options.since_delivery, scope_of(options))
+    note = after_delivery(options.as_of, change.now.delivered_on)
     rows = changed_rows(change) if options.rows else []
     if options.json:
-        return json.dumps(change_as_data(change, rows), default=str, ensure_ascii=False, indent=1)
-    return as_lines(change, rows)
+        data = change_as_data(change, rows) | ({"note": note} if note else {})
+        return json.dumps(data, default=str, ensure_ascii=False, indent=1)
+    return "\n".join(filter(None, (note, as_lines(change, rows))))
 
 
-def _table(answer: Answer, outcome: str | None) -> str:
+def _table(answer: Answer, outcome: str | None, wanted: date | None) -> str:
     synthetic = " · synthetic data" * answer.delivery.is_synthetic
     text = [
         f"{answer.measure.label}: {answer.measure.definition}",
         filters_line(answer.scope, outcome, answer.goal),
         f"As of {answer.as_of.isoformat()} · delivery {answer.delivery.id} · unit: {answer.measure.unit}{synthetic}",
-        *([note] if (note := note_of(answer)) else []),
+        *([note] if (note := note_of(answer, wanted)) else []),
     ]
     shown = [name for name in ROW_COLUMNS if any(getattr(row, name) is not None for row in answer.rows)]
     lines = [shown, *([_cell(getattr(row, name)) for name in shown] for row in answer.rows)]
@@ -130,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     single = commands.add_parser("measure", help="one measure, with or without a breakdown")
     single.add_argument("id", metavar="ID", help="a measure's id; `python -m queries measures` lists them")
-    single.add_argument("--by", choices=[name for name in BREAKDOWNS if name != "weeks_back"])
+    single.add_argument("--by", choices=OFFERED)
     single.add_argument("--of", choices=OUTCOMES, help="the outcome whose gap is computed")
     single.add_argument("--goal", type=float, metavar="SHARE", help="of a plan: the share or rate to reach, as 0.11")
     single.add_argument("--goal-of", choices=GOALS, help="of a plan: what is to reach the goal")

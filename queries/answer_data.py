@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from queries.models import Answer, Row
 from queries.periods import day_words
 from queries.scope import Goal, Scope
@@ -20,7 +22,26 @@ def filters_line(scope: Scope, outcome: str | None = None, goal: Goal | None = N
     return " · ".join(filter(None, parts))
 
 
-def note_of(answer: Answer) -> str | None:
+def after_delivery(wanted: date | None, delivered_on: date) -> str:
+    """Say that a date is after the delivery, as pages say; "" where it is not."""
+    if wanted is None or wanted <= delivered_on:
+        return ""
+    day = day_words(delivered_on)
+    return f"The date {day_words(wanted)} is after the delivery of {day}: the numbers are as of {day}."
+
+
+def note_of(answer: Answer, wanted: date | None = None) -> str | None:
+    """Return what else to know of an answer: its date, if another was asked for, and its note; None for nothing.
+
+    Args:
+        answer: The answer.
+        wanted: The date that was asked for.
+    """
+    parts = (after_delivery(wanted, answer.delivery.delivered_on), _note_or_period(answer))
+    return " ".join(filter(None, parts)) or None
+
+
+def _note_or_period(answer: Answer) -> str | None:
     """Return the answer's note; without one, that its period has not begun or is not over, as pages say. Else a zero would read as a finding."""
     scope, day = answer.scope, day_words(answer.as_of)
     if answer.note:
@@ -32,12 +53,13 @@ def note_of(answer: Answer) -> str | None:
     return None
 
 
-def as_data(answer: Answer, outcome: str | None = None) -> dict[str, object]:
+def as_data(answer: Answer, outcome: str | None = None, wanted: date | None = None) -> dict[str, object]:
     """Return an answer as plain data: its definition, what it is restricted to, and its rows, each with its date and delivery.
 
     Args:
         answer: The answer. Its filters may be the nearest that a protected reader can ask under.
         outcome: The outcome that the question names; None for the measure's default.
+        wanted: The date that the question names.
     """
     stamp = {"as_of": answer.as_of.isoformat(), "delivery": answer.delivery.id}
     return {
@@ -51,7 +73,7 @@ def as_data(answer: Answer, outcome: str | None = None) -> dict[str, object]:
         "since": answer.scope.since,
         "until": answer.scope.until,
         "status": answer.status,
-        "note": note_of(answer),
+        "note": note_of(answer, wanted),
         "is_synthetic": answer.delivery.is_synthetic,
         **stamp,
         "rows": [{**row_as_data(row), **stamp} for row in answer.rows],

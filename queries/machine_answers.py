@@ -23,7 +23,7 @@ from queries.instances import retried
 from queries.models import Answer, Row
 from queries.privacy.alarm import QuestionSeries, alarm_limits
 from queries.registry import measure, measures
-from queries.scope import AskError, Question, Scope
+from queries.scope import OFFERED, AskError, Question, Scope
 from queries.service import ask, breakdowns_of
 
 MOST_COMPARED = 500_000  # rows of a table whose deliveries are compared while the machine waits
@@ -84,7 +84,7 @@ class MachineAnswers:
                 "label": entry.label,
                 "definition": entry.definition,
                 "unit": entry.unit,
-                "breakdowns": [name for name in breakdowns_of(entry) if name is not None],
+                "breakdowns": [name for name in breakdowns_of(entry) if name in OFFERED],
                 "filters": list(MODELS[entry.model].filters),
             }
             for entry in measures().values()
@@ -92,7 +92,7 @@ class MachineAnswers:
 
     def ask(self, question: Question, restriction: Restriction) -> Data:
         """Return the answer to a question: the rows, with the question that was answered."""
-        return _plain(_answered(self._answer("ask", question, restriction), question))
+        return _plain(_answered(self._answer("ask", question, restriction), question, restriction))
 
     def explain(self, question: Question, restriction: Restriction) -> Data:
         """Return how a number is made: what a page shows this reader under "About this number"."""
@@ -100,7 +100,7 @@ class MachineAnswers:
         entry = answer.measure
         return _plain(
             {
-                **{name: value for name, value in _answered(answer, question).items() if name != "rows"},
+                **{name: value for name, value in _answered(answer, question, restriction).items() if name != "rows"},
                 "counts": entry.numerator,
                 "out_of": entry.denominator,
                 "dated_by": entry.dated_by,
@@ -119,6 +119,8 @@ class MachineAnswers:
         return _plain(change_lines.as_data(changed(question.measure, earlier, scope, most_rows=MOST_COMPARED)))
 
     def _answer(self, tool: str, question: Question, restriction: Restriction) -> Answer:
+        if question.by is not None and question.by not in OFFERED:
+            raise AskError(f"There is no breakdown by “{question.by}”. Choose one of: {', '.join(OFFERED)}.")
         return ask(question, self._noted(tool, question, restriction))
 
     def _noted(self, tool: str, question: Question, restriction: Restriction) -> Scope:
@@ -132,10 +134,14 @@ class MachineAnswers:
         return scope
 
 
-def _answered(answer: Answer, question: Question) -> Data:
+def _answered(answer: Answer, question: Question, restriction: Restriction) -> Data:
     """Return an answer as data, with its filters: they may be the nearest that a protected reader can ask under."""
     rights: Data = {"is_nearest": answer.is_nearest, "counts_hidden_below": answer.hidden_below}
-    return {**as_data(answer, question.outcome), **rights, "rows": [_row_data(row) for row in answer.rows]}
+    return {
+        **as_data(answer, question.outcome, restriction.as_of),
+        **rights,
+        "rows": [_row_data(row) for row in answer.rows],
+    }
 
 
 def _row_data(row: Row) -> Data:

@@ -12,6 +12,9 @@ from queries.access.viewer import Viewer
 
 PERIODS = tuple(dimensions.PERIODS)
 BREAKDOWNS = (*dimensions.DIMENSIONS, *PERIODS)
+# What people and assistants may choose: not weeks back from the date, by which the pace is computed. Its keys are no dates, and the week
+# that is not over is one of them.
+OFFERED = (*dimensions.DIMENSIONS, *dimensions.TIME)
 OUTCOMES = ("completion_rate", "credential_rate", "placement_rate", "employment_rate_q2")
 # The rate of each step on the path from application to employment.
 STEPS: Mapping[str, str] = {
@@ -117,6 +120,6 @@ class Question:
 
     def __post_init__(self) -> None:
         if self.by is not None and self.by not in BREAKDOWNS:
-            raise AskError(f"There is no breakdown by “{self.by[:40]}”. Choose one of: {', '.join(BREAKDOWNS)}.")
+            raise AskError(f"There is no breakdown by “{self.by[:40]}”. Choose one of: {', '.join(OFFERED)}.")
         if self.outcome is not None and self.outcome not in OUTCOMES:
             raise AskError(f"There is no outcome “{self.outcome[:40]}”. Choose one of: {', '.join(OUTCOMES)}.")

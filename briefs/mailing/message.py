@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate
 
+from briefs.answers import withdrawn_words
 from briefs.catalog import PRODUCTS, MadeFile
 from briefs.contents import filters_text
 from briefs.mailing.schedule import Occasion
@@ -79,6 +80,7 @@ def text(parcel: Parcel, mail: MailServer) -> str:
         f"Attached: {parcel.made.name}",
         f"Filters: {filters_text(facts)}",
         f"As of {day(facts.as_of)}, delivery of {delivery_day(facts.delivery)}.",
+        *filter(None, [withdrawn_words(facts.delivery)]),
         *(["The numbers are synthetic data, not about real people."] if facts.delivery.is_synthetic else []),
         f"It shows what your role sees on the dashboard: {facts.reader}.",
         *([f"Id in the register: {parcel.register_id}"] if parcel.register_id else []),

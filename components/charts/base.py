@@ -14,7 +14,7 @@ import plotly.io
 from components.data_table import Table
 from components.palette import CONTEXT, faded
 from components.text import reliability
-from components.text.format import interval, known, people, value_of
+from components.text.format import COUNTS, interval, known, people, value_of
 from components.url_state import shortened
 from queries import Answer, Measure, Row, measures
 from queries.privacy.suppression import is_hidden
@@ -196,15 +196,17 @@ def row_table(rows: Sequence[Row], measure: Measure, labels: Mapping[str, str], 
             part, base = "Rate or share", "Compared with"
         if any(known(row.numerator) for row in rows):
             columns[part] = [_or_not_shown(row.numerator, row) for row in rows]
-            units[part] = part_unit
+            units[part] = part_unit or _counted_unit(measure.numerator)
         columns[base] = [_or_not_shown(row.denominator, row) for row in rows]
-        units[base] = "residents" if measure.unit == "dollars" else part_unit
+        units[base] = (
+            "residents" if measure.unit == "dollars" else part_unit or _counted_unit(measure.denominator or "")
+        )
     if any(known(row.low) for row in rows):
         columns["95% from"] = [_or_not_shown(row.low, row) for row in rows]
         columns["95% to"] = [_or_not_shown(row.high, row) for row in rows]
         units |= {"95% from": measure.unit, "95% to": measure.unit}
     flags: list[object] = [reliability.of_row(row) if measure.unit == "share" else "" for row in rows]
-    if any(flags) and _unit_of_parts(rows, measure) == "residents":
+    if any(flags) and not _unit_of_parts(rows, measure):
         columns["Reliability"] = flags
     if any(row.note for row in rows if not is_hidden(row)):
         columns["Note"] = ["" if is_hidden(row) else row.note or "" for row in rows]
@@ -212,11 +214,16 @@ def row_table(rows: Sequence[Row], measure: Measure, labels: Mapping[str, str], 
 
 
 def _unit_of_parts(rows: Sequence[Row], measure: Measure) -> str:
-    """Return the unit of numerators and denominators: some measures divide shares, not counts."""
+    """Return the unit of numerators and denominators that count nothing: some measures divide shares, some dollars; else ""."""
     bases = [row.denominator for row in rows if known(row.denominator)]
     if any(0 < base <= 1 and base != int(base) for base in bases):
         return "share"
-    return "dollars" if measure.unit == "dollars" else "residents"
+    return "dollars" if measure.unit == "dollars" else ""
+
+
+def _counted_unit(text: str) -> str:
+    """Return what a numerator or denominator counts: "exits" for "Exits that completed", "residents" for "Distinct residents …"."""
+    return next((word for word in text.lower().replace(",", "").split()[:2] if word in COUNTS), "residents")
 
 
 def _or_not_shown(value: float | None, row: Row) -> float | str | None:

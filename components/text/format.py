@@ -20,7 +20,7 @@ from queries.registry import Measure
 Number = int | float | Decimal
 MISSING = "not known"
 COUNTS = frozenset({
-    "residents", "enrollments", "people", "exits", "openings", "positions", "count", "rows", "courses", "completions", "workers",
+    "residents", "enrollments", "people", "exits", "openings", "positions", "count", "rows", "courses", "completions", "credentials", "workers",
     "applications", "registrations", "hours",
 })  # fmt: skip
 _STEPS = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))

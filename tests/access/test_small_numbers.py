@@ -213,7 +213,8 @@ def identity(row: Row) -> tuple:
 def adds_up(answer: Answer) -> bool:
     """Whether the rows of an answer count people or their events, so that they can be taken from a total."""
     return answer.measure.type in ("counted", "gone_on", "slfrf", "supports", "support_sides") and (
-        answer.measure.unit in ("residents", "enrollments", "applications", "registrations")
+        answer.measure.unit
+        in ("residents", "enrollments", "applications", "registrations", "completions", "credentials", "exits")
         or (answer.measure.unit == "share" and answer.measure.model != "openings")
     )
 

@@ -24,6 +24,14 @@ def test_a_document_is_written_under_a_name_that_sorts_by_date(tmp_path: Path, c
 
 
 @pytest.mark.usefixtures("demo")
+def test_a_date_after_the_delivery_is_not_taken_without_a_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["make", "friday", "--as-of", "2030-01-01", "-o", str(tmp_path)]) == 0
+    assert "is after the delivery of November 13, 2026: the numbers are as of" in capsys.readouterr().err
+    assert main(["make", "friday", "--as-of", "2026-11-13", "-o", str(tmp_path)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("demo")
 def test_a_path_that_ends_in_a_slash_is_a_folder_that_is_made(tmp_path: Path):
     assert main(["make", "friday", "-o", f"{tmp_path}/briefs/november/"]) == 0
     (path,) = (tmp_path / "briefs" / "november").iterdir()

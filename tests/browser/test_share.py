@@ -89,6 +89,16 @@ def test_every_slide_fits_the_screen_and_the_keys_turn_them(server, page, path):
     assert not [url for url in requested if not url.startswith(server.url)]
 
 
+def slides_of(page, slides):
+    """Return the notes and the foot of every slide after the first, by its title."""
+    parts = {}
+    for number in range(2, int(page.evaluate(SLIDE).split(" / ")[1]) + 1):
+        press(page, "ArrowRight", number)
+        title = slides.locator("h2").evaluate("e => e.lastChild.textContent")
+        parts[title] = (slides.locator(".notes").inner_text(), slides.locator(".note").inner_text())
+    return parts
+
+
 def test_a_slide_says_what_is_on_screen_and_nothing_about_the_role(server, page):
     open_at(page, server.url + "/regions?as=governor&region=Eastern")
     assert "your role can combine" in page.locator(".scope-line").inner_text()
@@ -96,9 +106,35 @@ def test_a_slide_says_what_is_on_screen_and_nothing_about_the_role(server, page)
     line = slides.locator(".line").inner_text()
     assert "Eastern" in line and "November 13, 2026" in line and "role" not in line
     assert slides.locator(".note").inner_text().startswith("Synthetic data")
-    press(page, "ArrowRight", 2)
-    foot = slides.locator(".note").inner_text()
-    assert foot.startswith("Regions · As of November 13, 2026 · Eastern · all time. Synthetic data"), "on every slide"
+    feet = {title: foot for title, (_, foot) in slides_of(page, slides).items()}
+    ends = "all time. Synthetic data"
+    assert feet["Regions compared"].startswith(f"Regions · As of November 13, 2026 · {ends}"), "it has all regions"
+    del feet["Regions compared"]
+    are_page_filters = [
+        foot.startswith(f"Regions · As of November 13, 2026 · Eastern · {ends}") for foot in feet.values()
+    ]
+    assert are_page_filters.count(False) == 1, "every slide but the map"
+
+
+def test_the_foot_of_a_slide_has_only_what_applies_to_it_and_notes_are_on_it(server, page):
+    open_at(page, server.url + "/money?as=officer&region=Eastern&from=2024-07-01&to=2025-06-30")
+    slides = present(page)
+    assert "ignore the period" in slides.locator(".notes").inner_text(), "under the figures"
+    slide = slides_of(page, slides)
+    burn = next(foot for title, (_, foot) in slide.items() if "left" in title or "spent" in title)
+    assert "all time" in burn and "2024" not in burn
+    assert "Eastern" in burn
+    assert slide["Federal deadlines"][1].startswith("Money · As of November 13, 2026 · all time.")
+    assert "Eastern · July 1, 2024 to June 30, 2025" in slide["What an outcome costs"][1]
+    assert "Dollars spent divided by" in slide["What an outcome costs"][0], "the line of its section"
+    page.keyboard.press("Escape")
+    slides.wait_for(state="detached")
+    open_at(page, server.url + "/?as=officer&region=Eastern&from=2024-07-01&to=2025-06-30")
+    slides = present(page)
+    assert "Everything else after them ignores the period" in slides.locator(".notes").inner_text()
+    feet = [foot for _, foot in slides_of(page, slides).values()]
+    assert any("Eastern · fiscal years 2024 and 2025" in foot for foot in feet)
+    assert not any("July 1, 2024" in foot for foot in feet[1:])
 
 
 def test_a_table_that_no_slide_holds_says_which_rows_it_has(server, page):
@@ -153,3 +189,14 @@ def test_the_picture_of_a_chart_says_how_to_read_it_in_the_words_on_screen(serve
     assert "SkillUp CT → CareerConneCT (" in picture and "→followed" not in picture
     assert "Paths of fewer than ten residents are combined as “Other paths”." in picture
     assert "Overview · As of November 13, 2026 ·" in picture and "· Eastern ·" in picture
+
+
+def test_the_picture_of_a_chart_that_ignores_the_period_does_not_name_it(server, page):
+    open_at(page, server.url + "/money?as=officer&from=2024-07-01&to=2025-06-30")
+    saved = {}
+    with listening(page, download=lambda file: saved.update({file.suggested_filename: file.path().read_text("utf-8")})):
+        share(page, "Chart images (SVG)")
+        page.wait_for_function("() => document.querySelector('.page-status').textContent.startsWith('Saved ')")
+    feet = {name: re.findall(r">([^<]*As of [^<]*)<", text)[-1] for name, text in saved.items()}
+    assert feet["2026-11-13_money_money-over-time.svg"] == "Money · As of November 13, 2026 · all time · Synthetic data"
+    assert "July 1, 2024 to June 30, 2025" in feet["2026-11-13_money_spent-by-region.svg"]

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from components.data_table import Table
-from components.text.narratives import burn_down
+from components.text.narratives import burn_down, funding
 from queries import Question, Row, Scope, ask
 from queries.calculators.burn import BurnRow
+from queries.calculators.ledger import MoneyRow
 from tests.components.rows import answer
 
 CAREER_CONNECT = Scope(initiative="CareerConneCT")
@@ -101,3 +102,13 @@ def test_the_line_and_the_sentence_name_their_days():
     lapses = of(expend_by=date(2026, 12, 31), will_lapse=552_000.0)
     assert burn_down.words(lapses).endswith("two quarters. CareerConneCT: $600,000 left on November 13, 2026.")
     assert burn_down.words(of()) == burn_down.WORDS  # the title says it
+
+
+def test_a_ledger_without_entries_is_not_zero_dollars_spent():
+    def sums(**row):
+        return {kind: answer(MoneyRow(key="Total", **row), unit="dollars") for kind in funding.SUMS}
+
+    assert funding.lead(sums=sums(value=0.0, transactions=0), burn=of()) == (
+        "No dollars are on record as of November 13, 2026."
+    )
+    assert funding.lead(sums=sums(value=0.0, transactions=2), burn=of()).startswith("$0 has been spent")

@@ -7,7 +7,7 @@ import pytest
 
 from components import palette
 from components.charts.bars import bar_chart
-from components.charts.base import INK, text_width, wrapped
+from components.charts.base import INK, row_table, text_width, wrapped
 from components.charts.column_chart import column_chart
 from components.charts.dot_plot import dot_plot
 from components.charts.line_chart import line_chart
@@ -337,3 +337,25 @@ def test_no_rule_looks_through_every_element():
     """`:has` on the app or the page body is checked at every change inside: it took 15 ms of every click."""
     slow = re.findall(r"(?:^|[\s,}])(?:html|body|\.stApp|\.stMain\w*|\.html-view)[^\s,{]*:has\(", STYLE)
     assert not slow
+
+
+def test_each_measure_and_what_it_counts_have_their_own_unit():
+    """Completions and credentials were "enrollments", and the exits of a completion rate "residents"."""
+    units = {entry.id: entry.unit for entry in measures().values()}
+    assert [units[name] for name in ("completions", "credentials", "placements", "withdrawals")] == [
+        "completions",
+        "credentials",
+        "exits",
+        "exits",
+    ]
+    for measure_id, counted, base in (
+        ("completion_rate", "exits", "exits"),
+        ("credential_rate", "completions", "completions"),
+        ("start_rate", "enrollments", "enrollments"),
+        ("supports_reach", "residents", "residents"),
+        ("course_completion_rate", "registrations", "registrations"),
+        ("participant_share", "positions", "positions"),
+    ):
+        entry = measures()[measure_id]
+        table = row_table([Row(key="Eastern", value=0.5, numerator=10, denominator=20)], entry, {})
+        assert (table.units["Counted"], table.units["Out of"]) == (counted, base), measure_id

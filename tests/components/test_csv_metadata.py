@@ -14,6 +14,7 @@ import pytest
 from components import csv_metadata
 from components.data_table import Table
 from components.file_facts import COLUMNS
+from queries import measures
 from tests.components.rows import answer
 
 TABLE = Table.from_columns(
@@ -63,13 +64,24 @@ def test_every_column_of_the_file_is_described_in_its_order(archive, content):
 def test_a_reason_in_the_place_of_a_number_counts_as_null(content):
     rate = content["tableSchema"]["columns"][1]
     assert (rate["datatype"], rate["null"]) == ("number", ["", "hidden for privacy"])
-    assert rate["dc:description"] == "A fraction: 0.62 is 62%."
+    assert rate["dc:description"].endswith(" A fraction: 0.62 is 62%.")
 
 
-def test_the_measure_is_defined(content):
-    measure = answer().measure
-    assert content["dc:description"] == f"{measure.label}: {measure.definition}"
-    assert content["dc:source"] == measure.source
+def test_the_definition_of_a_measure_stands_at_the_column_that_holds_it(content):
+    """The file as a whole had it, so that the dollars left were defined as dollars spent."""
+    rate = measures()["completion_rate"]
+    described = {column["titles"]: column.get("dc:description", "") for column in content["tableSchema"]["columns"]}
+    assert described["Completion rate"].startswith(f"{rate.label}: {rate.definition}")
+    assert "dc:description" not in content and content["dc:source"] == answer().measure.source
+    spent = replace(answer(), measure=measures()["award_expended"])
+    left = json.loads(
+        csv_metadata.metadata(
+            Table.from_columns({"When": ["July"], "Dollars left": [5.0]}, {"Dollars left": "dollars"}),
+            {}, file="f.csv", title="T", name="burn-down", answer=spent,
+        )
+    )  # fmt: skip
+    assert "not yet spent" in left["tableSchema"]["columns"][1]["dc:description"]
+    assert spent.measure.definition not in json.dumps(left)
 
 
 def test_each_fact_column_says_what_it_is():

@@ -15,7 +15,7 @@ from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
-from queries.models import Suppression
+from queries.models import AnswerStatus, Suppression
 from queries.verdicts import ALIKE, AT_GOAL, BELOW, LOWER, Verdict
 from tests.components import rows
 
@@ -290,7 +290,24 @@ def test_a_hidden_region_leaves_no_region_a_rank():
     for third in (rate("Region 3", None, 9, Suppression.PRIVACY), None):
         shown = [first, second, *([third] if third else [])]
         answers = {"placement_rate": replace(job_rate_by_region(shown), hidden_below=10)}
-        assert region_ranks.rank_cell(replace(data, by_region=answers), JOBS) == "not ranked"
+        hidden = replace(data, by_region={**data.by_region, **answers})
+        assert region_ranks.rank_cell(hidden, JOBS) == "not ranked: 2 of 3 regions shown"
+        assert region_ranks.WHY_HIDDEN in my_region.table_words(hidden)
+    assert region_ranks.WHY_HIDDEN not in my_region.table_words(data)
+
+
+def test_a_region_that_is_shown_counts_and_a_measure_that_does_not_apply_is_not_hidden():
+    data = ranked((240, 400), (280, 420), (60, 400))
+    total = data.totals["placement_rate"]
+    data = replace(data, totals={"placement_rate": replace(total, scope=Scope(region=data.region))})
+    for status, cell in (
+        (AnswerStatus.NOT_RELEASED, "not ranked: 1 of 3 regions shown"),
+        (AnswerStatus.NOT_APPLICABLE, "not ranked"),
+    ):
+        empty = replace(job_rate_by_region([]), hidden_below=10, status=status)
+        hidden = replace(data, by_region={"placement_rate": empty})
+        assert region_ranks.rank_cell(hidden, JOBS) == cell
+        assert (region_ranks.WHY_HIDDEN in my_region.table_words(hidden)) == (cell != "not ranked")
 
 
 def test_a_region_that_spent_nothing_of_its_dollars_has_a_share_of_zero():

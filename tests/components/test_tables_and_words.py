@@ -442,3 +442,9 @@ def test_an_empty_group_has_no_known_members():
         == "No known veterans have enrolled in Eastern"
     )
     assert prose.people_who(counts(Total=0), "enrolled", "") == "No residents have enrolled"
+
+
+def test_a_file_writes_integers_without_decimals():
+    """A count next to an empty cell is a float in pandas, and was written "18.0"."""
+    table = Table.from_columns({"People": [18.0, None, 3], "Share": [0.25, 1.0, -0.0]})
+    assert table.to_csv().split("\r\n") == ["People,Share", "18,0.25", ",1.0", "3,0.0", ""]

@@ -40,7 +40,7 @@ def test_the_large_numbers_follow_the_period_and_name_the_total():
         assert f"{label} in fiscal year 2026 {value(measure, **YEAR)}" in page_text
     for total in ("residents_enrolled", "completions", "expended"):
         assert f"{value(total)} in all by November 13, 2026" in page_text
-    assert "Everything else ignores the period: it counts everything as of November 13, 2026." in page_text
+    assert "Everything else after them ignores the period: it counts everything as of November 13, 2026." in page_text
 
 
 def test_people_with_a_job_are_those_who_finished_in_the_period():
@@ -73,7 +73,7 @@ def test_a_document_of_a_past_period_shows_its_fiscal_years(document):
 
 def test_a_brief_of_a_period_says_what_is_to_date():
     items = [item for block in friday(Scope(**YEAR)).blocks if isinstance(block, Sentences) for item in block.items]
-    assert any("Everything else ignores the period" in item for item in items)
+    assert any("Everything else after them ignores the period" in item for item in items)
     items = [item for block in friday(Scope()).blocks if isinstance(block, Sentences) for item in block.items]
     assert not any("ignores the period" in item for item in items)
 
@@ -100,3 +100,13 @@ def test_the_friday_brief_has_the_figures_of_the_page():
     drawn = next(block for block in flat(friday(Scope(**YEAR)).blocks) if isinstance(block, Figures))
     expected = [ask(Question(measure), Scope(**YEAR)).total.value for measure in MEASURES]
     assert [drawn.items[at].number.value for at in (0, 1, 3)] == expected
+
+
+def test_money_lists_all_that_ignores_the_period():
+    """The Treasury report counts all time too, and was not named."""
+    page_text = " ".join(text(run("pages/money.py", **ADDRESS)).split())
+    assert (
+        "deadlines, dollars over time and the U.S. Treasury report ignore the period; they count everything as of"
+        in page_text
+    )
+    assert "ignore the period" not in text(run("pages/money.py"))

@@ -44,6 +44,19 @@ def test_the_announced_figure(capsys):
     assert json.loads(run(capsys, *arguments)[1])["rows"][0]["value"] == 1108
 
 
+def test_a_date_after_the_delivery_is_not_taken_without_a_word(capsys):
+    words = (
+        "The date January 1, 2030 is after the delivery of November 13, 2026: the numbers are as of November 13, 2026."
+    )
+    late = ("--as-of", "2030-01-01")
+    assert words in run(capsys, "measure", "completion_rate", *late)[1].splitlines()
+    assert json.loads(run(capsys, "measure", "completion_rate", *late, "--json")[1])["note"] == words
+    change = ("changed", "credentials", "--since", "2024-06-28")
+    assert run(capsys, *change, *late)[1].startswith(words)
+    assert json.loads(run(capsys, *change, *late, "--json")[1])["note"] == words
+    assert "is after the delivery" not in run(capsys, *change)[1]
+
+
 def test_a_table_states_its_unit_and_the_goal_of_a_plan(capsys):
     arguments = ("measure", "closing_plan", "--group", "woman", "--goal", "0.4", "--due", "2027-12-31")
     lines = run(capsys, *arguments)[1].splitlines()

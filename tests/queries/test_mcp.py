@@ -122,6 +122,27 @@ def test_every_measure_is_listed():
     enrolled = next(entry for entry in listed if entry["id"] == "residents_enrolled")
     assert "region" in enrolled["breakdowns"]
     assert "region" in enrolled["filters"]
+    assert not [entry["id"] for entry in listed if "weeks_back" in entry["breakdowns"]]
+
+
+def test_weeks_back_is_for_the_pace_and_not_for_assistants():
+    """Its keys are no dates, and the week that is not over is one of them: an assistant would call it a fall."""
+    for tool in ("ask", "explain"):
+        with pytest.raises(ToolError) as raised:
+            as_role("officer")(tool, measure="residents_new", by="weeks_back")
+        assert str(raised.value).count("weeks_back") == 1 and "Choose one of: " in str(raised.value)
+
+
+def test_a_date_after_the_delivery_is_not_taken_without_a_word():
+    words = (
+        "The date January 1, 2030 is after the delivery of November 13, 2026: the numbers are as of November 13, 2026."
+    )
+    for tool in ("ask", "explain"):
+        answer = as_role("officer")(tool, measure="residents_enrolled", as_of="2030-01-01")
+        assert (answer["as_of"], answer["note"]) == ("2026-11-13", words)
+        assert as_role("officer")(tool, measure="residents_enrolled", as_of="2026-11-13")["note"] is None
+    protected = as_role("governor")("ask", measure="residents_enrolled", by="town", as_of="2030-01-01")
+    assert protected["note"].startswith(words)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ export async function saveImages(prefix) {
   if (!charts.length) return announce("This page has no chart to save as an image.");
   announce(charts.length === 1 ? "Making 1 image." : `Making ${charts.length} images.`);
   const synthetic = document.querySelector(".banner.synthetic") ? "Synthetic data" : "";
-  const line = [words(document.querySelector("[data-testid=stMain] h1")), scopeLine(), synthetic].filter(Boolean).join(" · ");
+  const heading = words(document.querySelector("[data-testid=stMain] h1"));
   let saved = 0;
   for (const section of charts) {
     const place = section.querySelector(".plot");
@@ -77,6 +77,7 @@ export async function saveImages(prefix) {
     if (!drawing) continue;
     const title = words(section.querySelector("h3"));
     const reading = [...section.querySelectorAll(":scope > :is(.section-words, .quiet)")].map(words).join(" ");
+    const line = [heading, section.dataset.scope ?? scopeLine(), synthetic].filter(Boolean).join(" · ");
     save(fileName(prefix, place.dataset.plot), composed({ drawing, height, title, alternative: place.ariaLabel ?? "", reading, line }));
     saved += 1;
     await new Promise((done) => setTimeout(done, BETWEEN));

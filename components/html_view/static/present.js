@@ -8,7 +8,7 @@ const [SMALLEST, LARGEST] = [0.5, 2.6]; // times the size on the page
 const TALLER = 1.6; // times its height, by which a low chart is stretched toward the foot of its slide
 const NOT_SHOWN = ".how, .see, .quiet-button, .choice, .controls, .field, .beneath, .button";
 const OPENING = ".lead, .lead-more, .figures"; // on the first slide, if they stand before the first section
-const PARTS = `${OPENING}, h2, section.chart, section.region-strip, section.table, .heat, .finding, .quotes`;
+const PARTS = `${OPENING}, h2, section.chart, section.region-strip, section.table, .heat, .finding, .quotes, .section-words, .quiet`;
 const NEXT = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
 const PREVIOUS = ["ArrowLeft", "ArrowUp", "PageUp"];
 
@@ -28,33 +28,54 @@ function copyOf(original) {
   return copy;
 }
 
-// What a slide shows: a title, a sentence, and a chart, table, figures or list of findings.
+// What a slide shows: a title, a sentence, and a chart, table, figures or list of findings; at its foot notes, and the filters that it
+// follows if they are not its page's. A note belongs to what stands above it, and the line under a section's heading to all that follows.
 function slidesOf(page) {
-  const opening = { title: words(page.querySelector("h1")), line: scopeLine(), parts: [] };
+  const opening = { title: words(page.querySelector("h1")), line: scopeLine(), parts: [], notes: [] };
   const slides = [opening];
   let section = "";
+  let sectionNotes = [];
+  let latest = [opening];
   let findings = null;
   for (const part of page.querySelectorAll(PARTS)) {
     const isFinding = part.matches(".finding");
+    if (part.matches(".quiet, .section-words")) {
+      if (!isNote(part)) continue;
+      if (latest) latest.forEach((slide) => slide.notes.push(words(part)));
+      else sectionNotes.push(words(part));
+      continue;
+    }
     if (!isFinding) findings = null;
-    if (part.matches("h2")) section = words(part);
+    const before = slides.length;
+    if (part.matches("h2")) [section, sectionNotes, latest] = [words(part), [], null];
     else if (!section && part.matches(OPENING)) opening.parts.push(copyOf(part));
     else if (part.matches("section.chart, section.region-strip")) slides.push(...chartSlide(part, section));
     else if (part.matches("section.table, .heat")) slides.push(...tableSlide(part, section));
     else if (findings) findings.parts.push(copyOf(part.firstElementChild));
     else {
-      const slide = { title: section, parts: [copyOf(isFinding ? part.firstElementChild : part)] };
+      const scope = part.matches(".quotes") ? chosenFilters()[0] : part.dataset.scope; // a sentence to quote names its own filters
+      const slide = { title: section, parts: [copyOf(isFinding ? part.firstElementChild : part)], scope };
       if (isFinding) findings = slide;
       slides.push(slide);
     }
+    if (part.matches("h2") || part.matches(OPENING) && !section || findings && slides.length === before) continue;
+    latest = slides.slice(before);
+    for (const slide of latest) slide.notes = [...sectionNotes];
   }
   return slides;
+}
+
+// Whether a line is a note for readers of a slide too: not one with a link to elsewhere, nor one that is on the slide already.
+function isNote(line) {
+  if (line.closest(".beneath, .how, .see, .figures, .share, li") || line.querySelector("a, button")) return false;
+  return !line.matches(".section-words") || !line.closest("section");
 }
 
 function chartSlide(part, section) {
   const drawing = part.querySelector(".plot, .map, .strip");
   const line = part.querySelector(".section-words");
-  return drawing ? [{ section, title: words(part.querySelector("h3")), line: words(line), drawing }] : [];
+  const { scope } = part.dataset;
+  return drawing ? [{ section, title: words(part.querySelector("h3")), line: words(line), drawing, scope }] : [];
 }
 
 function tableSlide(part, section) {
@@ -63,7 +84,8 @@ function tableSlide(part, section) {
   const caption = words(table.caption);
   const title = words(part.querySelector("h3")) || (section ? "" : caption);
   const line = table.matches(".heat") && title !== caption ? caption : "";
-  return [{ section: title && section, title: title || section, line, parts: [copyOf(table)], isTable: true }];
+  const { scope } = part.dataset;
+  return [{ section: title && section, title: title || section, line, parts: [copyOf(table)], isTable: true, scope }];
 }
 
 async function fill(body, slide) {
@@ -105,7 +127,8 @@ export async function present() {
   const page = document.querySelector("[data-testid=stMain]");
   const slides = slidesOf(page);
   const title = element("h2");
-  const [section, line, note, body, counter] = ["section", "line", "note", "body", "counter"].map((name) => element("div", name));
+  const names = ["section", "line", "notes", "note", "body", "counter"];
+  const [section, line, notes, note, body, counter] = names.map((name) => element("div", name));
   const [back, on, leave] = [["Previous", -1], ["Next", 1], ["Close", 0]].map(([label, step]) => {
     const button = element("button", "button", label);
     button.type = "button";
@@ -113,9 +136,10 @@ export async function present() {
     return button;
   });
   const bar = element("div", "bar", note, counter, back, on, leave);
-  const dialog = element("dialog", "present html-view", section, title, line, body, bar);
+  const dialog = element("dialog", "present html-view", section, title, line, body, notes, bar);
   const synthetic = words(page.querySelector(".banner.synthetic"));
-  const scope = [slides[0].title, ...chosenFilters()].join(" · "); // at the foot of every slide but the first, which has all filters in its line
+  // at the foot of every slide but the first, which has all filters in its line
+  const scopeOf = (slide) => [slides[0].title, ...(slide.scope ? [slide.scope] : chosenFilters())].join(" · ");
   dialog.setAttribute("aria-label", `Presentation: ${slides[0].title}`);
   title.tabIndex = -1;
   let here = 0;
@@ -127,7 +151,8 @@ export async function present() {
     section.textContent = slide.section ?? "";
     title.replaceChildren(element("span", "visually-hidden", `Slide ${here + 1} of ${slides.length}: `), slide.title);
     line.textContent = slide.line ?? "";
-    note.textContent = [here ? scope : "", synthetic].filter(Boolean).join(". ");
+    notes.textContent = slide.notes.join(" ");
+    note.textContent = [here ? scopeOf(slide) : "", synthetic].filter(Boolean).join(". ");
     counter.textContent = `${here + 1} / ${slides.length}`;
     [back.disabled, on.disabled] = [here === 0, here === slides.length - 1];
     title.focus();

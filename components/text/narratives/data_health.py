@@ -27,7 +27,7 @@ TABLES = {
 }
 UNITS = {
     "Rows read": "rows", "Accepted": "rows", "Excluded": "rows", "Exact duplicates": "rows", "Rows": "rows", "Skipped": "rows",
-    "Residents enrolled": "residents", "Did not disclose": "residents", "Of": "enrollments", "Without": "enrollments",
+    "Residents enrolled": "residents", "Did not disclose": "residents", "Of": "count", "Without": "count",
     "Share": "share",
 }  # fmt: skip
 IN_A_SENTENCE = 5  # columns, so that a sentence can be read aloud
@@ -211,6 +211,9 @@ def missing_columns(supplied: Listing, checked: Listing, groups: Sequence[str]) 
     return prose.in_sentences([need.replace(".", ": ").replace("_", " ") for need in missing], IN_A_SENTENCE)
 
 
-def deliveries_table(history: Sequence[str], shown: str) -> list[dict[str, prose.Cell]]:
-    """Return one table row a published delivery, newest first."""
-    return [{"Delivery": name, "Status": "on screen" if name == shown else "earlier"} for name in reversed(history)]
+def deliveries_table(history: Sequence[str], shown: str, left: str | None = None) -> list[dict[str, prose.Cell]]:
+    """Return one table row a published delivery, newest first. left: the one that a rollback took off the screen, if any."""
+    rows: list[dict[str, prose.Cell]] = [{"Delivery": left, "Status": "taken back"}] if left else []
+    return rows + [
+        {"Delivery": name, "Status": "on screen" if name == shown else "earlier"} for name in reversed(history)
+    ]

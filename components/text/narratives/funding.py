@@ -44,6 +44,8 @@ def lead(*, sums: Mapping[str, Answer], burn: Answer) -> str:
     expended = sums["expended"]
     if expended.status != "ok":
         return expended.note or "No dollars have been recorded yet."
+    if not any(row.value or row.transactions for row in (sums[kind].total_of(MoneyRow) for kind in KINDS)):
+        return f"No dollars are on record{chosen(expended.scope)} {prose.when(expended)}."  # a ledger without entries is not $0 spent
     budget = budget_of(sums["allocated"])
     committed, spent = sums["obligated"].total.value, expended.total.value
     when = f"{chosen(expended.scope)} {prose.when(expended)}"
@@ -65,7 +67,7 @@ def bases(scope: Scope, as_of: date) -> list[str]:
     notes = []
     if scope.since or scope.until:
         notes.append(
-            "The sentences at the top, the deadlines and dollars over time ignore the period; "
+            "The sentences at the top, the deadlines, dollars over time and the U.S. Treasury report ignore the period; "
             f"they count everything as of {day(as_of)}."
         )
         notes.append("With a period, a cost uses that period’s dollars, which may also pay for people of another.")

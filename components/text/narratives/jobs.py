@@ -157,7 +157,7 @@ def _is_counted(answer: Answer) -> bool:
 
 def supply_units(completed: Answer) -> dict[str, str]:
     """Return the units of the table of open positions and training. completed: completions of the year that it counts."""
-    return {**UNITS, _completed(completed): "enrollments"}
+    return {**UNITS, _completed(completed): "completions"}
 
 
 def _completed(completed: Answer) -> str:

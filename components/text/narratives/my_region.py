@@ -113,13 +113,14 @@ def table_words(data: RegionData) -> str:
     """Say how to read the ranks and the dollars, and when there is an earlier time to compare with."""
     text = (
         "Ranks count from the top. The rank of a rate compares the region with each other region; where chance could explain the order, "
-        "it is a range. A region without a number has no rank. Each range is 95% certain by itself, not all of them together. “Unlikely to be chance” compares the region with the "
+        "it is a range. Counts, medians and costs are not ranked, and a region without a number has no rank. Each range is 95% certain by itself, not all of them together. “Unlikely to be chance” compares the region with the "
         "rest of the state taken together, so it can hold where a rank is a range. The share spent is counted in dollars: chance has no part "
         "in its rank. Enrollment rates are per 10,000 residents of all ages. People who left earlier have had more time to find a job or earn "
         "a credential, which can raise earlier rates. The share spent is of the awards obligated only to a region, wherever they spend; the "
         "state’s is of all awards. Costs divide the dollars assigned to a region; the state’s divide all dollars."
     )
-    return " ".join(filter(None, (text, _of_few(data), "" if data.earlier else CHOOSE_CLOSED)))
+    parts = (text, region_ranks.why_hidden(data), _of_few(data), "" if data.earlier else CHOOSE_CLOSED)
+    return " ".join(filter(None, parts))
 
 
 def _of_few(data: RegionData) -> str:

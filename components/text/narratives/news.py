@@ -14,6 +14,7 @@ from queries.arithmetic import share_of
 from queries.calculators.burn import BurnRow
 from queries.change import Change
 from queries.models import Answer, AnswerStatus, Suppression
+from queries.periods import key_of
 from queries.verdicts import ENOUGH
 
 LATE_DAYS = 90  # after the end of a period, in which its records may still arrive
@@ -158,9 +159,15 @@ def in_all(ever: Answer, context: str = "") -> str:
 def below(as_of: date) -> str:
     """Say what of that which follows the figures of a period is about the period."""
     return (
-        "Below, the chart of first enrollments shows the fiscal year in which the period ends, and the year before. Everything else ignores the period: "
-        f"it counts everything as of {day(as_of)}."
+        "After these figures, the chart of first enrollments shows the fiscal year in which the period ends, and the year before. Everything else after them "
+        f"ignores the period: it counts everything as of {day(as_of)}."
     )
+
+
+def years_drawn(last_day: date) -> str:
+    """Name the two fiscal years that the chart of first enrollments draws: "fiscal years 2026 and 2027"."""
+    year = int(key_of(last_day, "fiscal_year").removeprefix("FY"))
+    return f"fiscal years {year - 1} and {year}"
 
 
 def spent_context(expended: Answer, allocated: Answer) -> str:

@@ -13,7 +13,7 @@ CARDS = ("learners", "registrations", "courses_completed", "course_completion_ra
 BREAKDOWNS = ("platform", "subject", "eligibility")
 COMPARED = ("learners", "registrations", "courses_completed", "course_completion_rate")
 UNITS = {
-    "Learners": "residents", "Claimants": "residents", "Registrations": "rows", "Completed": "rows", "Completion rate": "share",
+    "Learners": "residents", "Claimants": "residents", "Registrations": "registrations", "Completed": "registrations", "Completion rate": "share",
     "Open positions": "positions",
 }  # fmt: skip
 WENT_ON = (

@@ -27,7 +27,7 @@ PROVIDER_BARS = ("Completion rate", "Job rate")
 LOWER_TOWN, HIGHER_TOWN, NOT_COMPARED = "Lower, unlikely to be chance", "Higher, unlikely to be chance", "Not compared"
 _COMPARED = "Each town is compared with the rest of the region."
 _NOT_COMPARED = "No population of a group is known by town, so its counts are not compared."
-TOWN_BARS = ("Per 10,000 residents", "Residents enrolled")
+TOWN_UNITS = {"Per 10,000 residents": "", "Residents enrolled": "residents"}  # both with bars
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,8 +179,8 @@ def town_table(rows: Sequence[Town]) -> Table:
     columns["Residents enrolled"] = [town.enrolled for town in rows]
     if has_rates:
         columns["Compared with the rest of the region"] = [town.verdict for town in rows]
-    bars = [name for name in TOWN_BARS if name in columns]
-    return replace(Table.from_columns(columns, dict.fromkeys(bars, "residents")), bars=bars)
+    units = {name: unit for name, unit in TOWN_UNITS.items() if name in columns}
+    return replace(Table.from_columns(columns, units), bars=list(units))
 
 
 def _verdict(sides: tuple[Side, Side] | None, p: float | None) -> str:

@@ -20,7 +20,7 @@ CARDS = ("residents_enrolled", "completion_rate", "placement_rate", "in_training
 PER_RESIDENTS = "Per 10,000 residents"
 UNITS = {
     "Residents enrolled": "residents", PER_RESIDENTS: "", "Completion rate": "share", "Job rate": "share",
-    "Received a support": "share", "Dollars spent": "dollars", "Dollars spent on all residents": "dollars", "Exits": "enrollments",
+    "Received a support": "share", "Dollars spent": "dollars", "Dollars spent on all residents": "dollars", "Exits": "exits",
 }  # fmt: skip
 MOST_LISTED = 9  # regions that a sentence names
 MOST_FIRST = 2  # regions that a sentence calls first

@@ -105,7 +105,10 @@ class AcrossContext(QueryContext):
     def _crosstabs(self, spec: QuerySpec) -> Mapping[Dimensions, Crosstab]:
         model, agg = _model_of(spec), "placed_amounts" if spec.agg in _MEDIANS else "placed_rows"
         scope = spec.scope.but(since=None, until=None)
-        names = {tuple(sorted(name.partition("=")[0] for name in table)) for table in tables_of(self) | unshown_tables_of(self)}
+        names = {
+            tuple(sorted(name.partition("=")[0] for name in table))
+            for table in tables_of(self) | unshown_tables_of(self)
+        }
         if model.rows:
             names = {each for each in names if len(each) < 2}
         else:

@@ -69,7 +69,7 @@ def _answer(question: Question, scope: Scope, current: str | None) -> Answer:
     rows: Sequence[Row] = ()
     try:
         rows = rows_of(context) if status == AnswerStatus.OK else ()
-        rows = suppression.protect(context, rows, view) if rows else rows
+        rows = suppression.protect(context, rows, view) if status == AnswerStatus.OK else ()
         if status == AnswerStatus.OK and limits is None and undisclosed.nobody_answered(context, rows):
             rows, status, note = (), AnswerStatus.NOT_DISCLOSED, notes.NOBODY_HERE_ANSWERED
         if status == AnswerStatus.OK:

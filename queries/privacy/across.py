@@ -15,7 +15,7 @@ from queries.context import QueryContext, QueryOptions
 from queries.database import SqlRow
 from queries.dimensions import MODELS, Model
 from queries.privacy.crosstabs import COUNTED, KNOWN, SUCCESSES, CountedRows, Crosstab, Dimensions, crosstabs_of
-from queries.privacy.tables import Address, period_of, tables_of
+from queries.privacy.tables import Address, period_of, tables_of, unshown_tables_of
 from queries.registry import facts
 from queries.scope import SIDES
 
@@ -136,7 +136,10 @@ class AcrossContext(QueryContext):
     def _crosstabs(self, spec: QuerySpec) -> Mapping[Dimensions, Crosstab]:
         model, agg = _model_of(spec), "placed_amounts" if spec.agg in _MEDIANS else "placed_rows"
         scope = spec.scope.but(since=None, until=None)
-        names = {tuple(sorted(name.partition("=")[0] for name in table)) for table in tables_of(self)}
+        names = {
+            tuple(sorted(name.partition("=")[0] for name in table))
+            for table in tables_of(self) | unshown_tables_of(self)
+        }
         if model.rows:
             names = {each for each in names if len(each) < 2}
         else:

@@ -35,8 +35,11 @@ class CellBuilder(Generic[R]):
     def build(self, computed: Sequence[R]) -> tuple[list[R], list[Cell]]:
         """Return the rows, with one for every name, and their cells."""
         rule = self.disclosure
-        counts_people = rule.people_behind is None and any(rule.counts_in(row) for row in computed)
-        rows = with_every_name(self.context, computed) if counts_people else list(computed)
+        rows = list(computed)
+        if rule.people_behind is None:
+            # an answer without rows would say that nobody is there: where a few are, it has hidden ones
+            every_name = with_every_name(self.context, rows)
+            rows = every_name if any(rule.counts_in(row) for row in rows or every_name) else rows
         counts = rule.counts_of_all(self.context, rows) if rule.counts_of_all else [rule.counts_in(row) for row in rows]
         cells = [
             cell._replace(counts=cell.counts + self._nobody_and_everybody(row), is_thin=self._is_thin(row))

@@ -40,12 +40,12 @@ class Equations:
     @classmethod
     def of(cls, solver: Solver) -> Equations:
         """Return the equations between all cells of a solver."""
-        addresses = dict.fromkeys([*solver.cells, *(address for address, _ in solver.differences)])
+        addresses = dict.fromkeys([*solver.cells, *solver.unshown, *(address for address, _ in solver.differences)])
         variables = [(address, side) for address in addresses for side in range(sides_in(address))]
         width = len(solver.cells[()].values)
         nobody = (0,) * width
         values = [
-            (solver.cells[address].values[side * width : (side + 1) * width] if address in solver.cells else nobody)
+            (cell.values[side * width : (side + 1) * width] if (cell := solver.cell(address)) else nobody)
             + solver.differences.get((address, side), ())
             for address, side in variables
         ]
@@ -89,7 +89,7 @@ class Equations:
         difference. Where that is small, readers do not see it, but it cannot make up for another difference: it only moves if the
         other count does, and then so does the other count somewhere else.
         """
-        return self.flags(lambda address: address not in solver.cells and (address, 0) in solver.differences)
+        return self.flags(lambda address: solver.cell(address) is None and (address, 0) in solver.differences)
 
     def is_inside(self, solver: Solver, at: int) -> Flags:
         """Return which variables are of cells inside the regions that a column counts people outside of: there are none."""
@@ -213,7 +213,7 @@ def _unlisted(solver: Solver, lines: Collection[_Line]) -> list[tuple[_Line, Add
         dimension = _dimension(line)
         if side == 0 and ((dimension, empty),) in solver.cells:
             address = address_of({**dict(line[1]), dimension: empty})
-            result += [] if address in solver.cells else [((line, side), address)]
+            result += [((line, side), address)] if solver.cell(address) is None else []
     return result
 
 

@@ -196,7 +196,7 @@ def _release(
         narrowed=len(result.narrowed) if result else 0,
         hidden=tuple(solver.reasons),
         decided=solver.decided(),
-        counted=solver.counted(solver.cells) if is_released else {},
+        counted=solver.counted(solver.cells | solver.unshown) if is_released else {},
     )
 
 

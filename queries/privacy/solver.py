@@ -22,7 +22,7 @@ from queries.privacy.nested import Difference, Place, Sides, addresses_by_table,
 from queries.privacy.outside import Regions, few_outside, known_regions, outside
 from queries.privacy.patterns import SECONDARY, Cell, Reason, hidden, is_hidden_by_itself, is_small
 from queries.privacy.rule import Rule
-from queries.privacy.tables import Address, address_of, names_of, sides_of, tables_of
+from queries.privacy.tables import Address, address_of, names_of, sides_of, tables_of, unshown_tables_of
 
 Line: TypeAlias = tuple[str, Address]  # what adds up, and the cell that it adds up to
 
@@ -41,6 +41,7 @@ class Solver:
         others: Measures of other stems that those of this one are nested with.
         held: Cells that keep an earlier delivery's number although they changed by more.
         cells: Every cell by its address.
+        unshown: Cells that no answer shows, where an audit follows: programs by quarter, which add up to what is shown of their sector.
         reasons: The hidden cells, with the reason.
         differences: For each cell and side, the differences between nested measures, also of cells that only the others count people in;
             then for each set of regions the people outside of it.
@@ -55,6 +56,7 @@ class Solver:
     others: Mapping[str, Mapping[Address, Sides]] = field(default_factory=dict)
     held: set[Address] = field(default_factory=set)
     cells: dict[Address, Cell] = field(default_factory=dict)
+    unshown: dict[Address, Cell] = field(default_factory=dict)
     reasons: dict[Address, Reason] = field(default_factory=dict)
     differences: dict[Place, tuple[int, ...]] = field(default_factory=dict)
     unprotected: dict[Place, tuple[int, ...]] = field(default_factory=dict)
@@ -92,12 +94,19 @@ class Solver:
         """The cells of every table of the family, coarser tables first."""
         tables = {names: self._cells(names) for names in sorted(tables_of(self.members[0]), key=_fineness)}
         self.cells = dict(chain.from_iterable(cells.items() for cells in tables.values()))
+        if self.is_audited and any(self.outer["program"].values()):
+            unshown = sorted(unshown_tables_of(self.members[0]))
+            self.unshown = dict(chain.from_iterable(self._cells(names).items() for names in unshown))
         return tables
+
+    def cell(self, address: Address) -> Cell | None:
+        """Return a cell, also one that no answer shows; None where this stem counts nobody."""
+        return self.cells.get(address) or self.unshown.get(address)
 
     def totals(self, address: Address) -> Iterator[tuple[Line, Address]]:
         """Yield the lines that a cell is part of, each with the cell that is its total."""
         for line, total in totals_of(self.outer, dict(address)):
-            if (at := address_of(total)) in self.cells:
+            if self.cell(at := address_of(total)) is not None:
                 yield (line, at), at
 
     def hide_more(self, more: Collection[Address]) -> None:

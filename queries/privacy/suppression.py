@@ -94,6 +94,8 @@ class _Protection(Generic[R]):
         """Return the rows as the reader may see them."""
         computed, gone = with_earlier_rows(self.context, computed, self.rule, self.view.exempt)
         rows, cells = self.cells.build(computed)
+        if not rows:
+            return []
         reasons = {at: Reason.SECONDARY for at, row in enumerate(rows) if row.key in gone}
         reasons |= self._reasons(rows, cells)
         shown = [self._hide(row) if at in reasons else row for at, row in enumerate(rows)]

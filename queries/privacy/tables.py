@@ -67,6 +67,13 @@ def tables_of(context: QueryContext) -> set[tuple[str, ...]]:
     return {(), *((name,) for name in single), *pairs}
 
 
+def unshown_tables_of(context: QueryContext) -> set[tuple[str, ...]]:
+    """Return the tables of programs that no answer shows: their cells add up to shown ones of providers, sectors and initiatives."""
+    known = tables_of(context)
+    by_program = {tuple(sorted(("program", name))) for name in ("region", *PERIODS) if (name,) in known}
+    return by_program - known if ("program",) in known else set()
+
+
 def period_of(scope: Scope) -> tuple[str, str] | None:
     """Return the whole period that a scope is limited to, with its kind; None for another period, or none."""
     if scope.since is None:

@@ -176,7 +176,9 @@ def sums_of(cells: Collection[Address]) -> Iterator[tuple[Address, list[Address]
     Among them are cells that no answer has: residents of the region whose town is not recorded, or of the town whose sector is not.
     """
     lines: dict[tuple[str, Address], list[Address]] = {}
-    towns = {row["town"]: row["region"] for row in reference_rows(open_store(current_delivery_id()), "towns")}
+    store = open_store(current_delivery_id())
+    towns = {row["town"]: row["region"] for row in reference_rows(store, "towns")}
+    programs = {row["program"]: row for row in reference_rows(store, "programs")}
 
     def add(line: str, rest: dict[str, str], address: Address) -> None:
         total = tuple(sorted(rest.items()))
@@ -192,6 +194,10 @@ def sums_of(cells: Collection[Address]) -> Iterator[tuple[Address, list[Address]
         if "town" in values and "region" not in values and towns.get(values["town"]):
             outer = {name: value for name, value in address if name != "town"} | {"region": towns[values["town"]]}
             add("town in region", outer, address)
+        for name in ("provider", "sector") if values.get("program") in programs else ():
+            if name not in values and programs[values["program"]][name]:
+                outer = {other: value for other, value in address if other != "program"}
+                add(f"program in {name}", outer | {name: programs[values["program"]][name]}, address)
         for name, value in address:
             rest = {other: values[other] for other in values if other != name}
             if name == "quarter":

@@ -106,6 +106,19 @@ def test_no_answer_says_that_nobody_is_there(small_world, use_store):
     assert hidden
 
 
+def test_a_breakdown_by_what_is_filtered_tells_nobody_and_a_few_alike(small_world, use_store):
+    """Where a few were there it had a hidden row, and where nobody was, none."""
+    use_store(small_world)
+    somewhere = {row.key for row in ask(Question("enrollments", "sector")).rows}
+    shapes: dict[bool, set[tuple[Suppression | None, ...]]] = {}
+    for initiative, sector in product(attack.names_of("initiative"), somewhere & set(attack.names_of("sector"))):
+        scope = Scope(initiative=initiative, sector=sector)
+        is_anybody = bool(ask(Question("enrollments"), scope).total.value)
+        rows = ask(Question("enrollments", "sector"), scope.but(viewer=attack.GOVERNOR)).rows
+        shapes.setdefault(is_anybody, set()).add(tuple(row.suppression for row in rows))
+    assert shapes == {False: {(Suppression.PRIVACY,)}, True: {(Suppression.PRIVACY,)}}
+
+
 @pytest.mark.parametrize("measure", ["completion_rate", "placement_rate", "course_completion_rate"])
 def test_a_hidden_rate_does_not_say_that_it_is_near_nobody_or_everybody(over_the_demo, measure):
     """“95% or more” beside 53 completions said that at most two residents withdrew."""

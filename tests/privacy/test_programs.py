@@ -10,6 +10,9 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csc_matrix, csr_matrix
 
+from queries import Scope
+from queries.database import current_delivery_id, delivery, open_store
+from queries.privacy.across import AcrossContext
 from queries.privacy.audit import Audit, Auditor
 from queries.privacy.equations import Equations
 from queries.privacy.patterns import SECONDARY, Cell
@@ -18,7 +21,8 @@ from queries.privacy.remainders import small_remainders
 from queries.privacy.rule import rule_of
 from queries.privacy.solutions import SolutionFinder, Solutions
 from queries.privacy.solver import Solver
-from queries.privacy.tables import address_of
+from queries.privacy.tables import address_of, names_of, unshown_tables_of
+from queries.registry import measure
 
 ENOUGH = 8
 COST = np.array([10.0, 50.0, 30.0, 100.0])
@@ -220,6 +224,56 @@ class TestTowns:
         solver.hide_more({first})
         solver.hide_more({second})
         assert solver.reasons == {first: SECONDARY, second: SECONDARY}
+
+
+class TestProgramsThatNoAnswerShows:
+    """A sector less all of its providers but one is what is left of this provider: 20 learned to drive, 17 of them at one school."""
+
+    @pytest.fixture
+    def solver(self):
+        members = (SimpleNamespace(measure=SimpleNamespace(id="starts"), model=SimpleNamespace(empty="?")),)
+        solver = Solver(members, rule_of(10))
+        schools = {"A": "Open Mile", "B": "Open Mile", "evenings": "Long Hill", "care": "Health School"}
+        sectors = {name: "Healthcare" if name == "care" else "Driving" for name in schools}
+        solver.outer = {"program": {name: {"provider": schools[name], "sector": sectors[name]} for name in schools}}
+        counts, cells = {"A": 11, "B": 6, "evenings": 3, "care": 60}, {}
+        for program, count in counts.items():
+            of = {"provider": schools[program], "sector": sectors[program]}
+            for values in ({}, *({name: value} for name, value in of.items())):
+                at = address_of({"quarter": "2026-Q1", **values})
+                cells[at] = cells.get(at, 0) + count
+            solver.unshown[address_of({"quarter": "2026-Q1", "program": program})] = Cell((count,), values=(count,))
+        solver.cells = {at: Cell((count,), values=(count,)) for at, count in {(): 80, **cells}.items()}
+        hidden = [{"provider": "Long Hill"}, {"provider": "Health School"}]  # as large as the small one takes by itself
+        solver.hide_more({address_of({"quarter": "2026-Q1", **values}) for values in hidden})
+        return solver
+
+    def test_what_is_left_of_a_sector_is_protected(self, solver):
+        of_long_hill = address_of({"provider": "Long Hill", "quarter": "2026-Q1"})
+        result = Auditor(solver).audit()
+        assert of_long_hill in result.recovered and result.more
+        solver.hide_more(result.more)
+        assert not Auditor(solver).audit().exposed
+
+    def test_without_these_programs_the_audit_does_not_see_it(self, solver):
+        solver.unshown = {}
+        assert not Auditor(solver).audit().exposed
+
+    def test_a_solver_counts_them_where_an_audit_follows(self, demo_store, use_store):
+        use_store(demo_store)
+        store = open_store(current_delivery_id())
+        about = delivery(store)
+        scope = Scope(as_of=about.delivered_on, delivery=about.id)
+        member = AcrossContext(measure("completions"), None, scope, store, about)
+        solver = Solver((member,), rule_of(10), is_audited=True)
+        assert {names_of(at) for at in solver.unshown} == set()
+        cells = solver.tables and solver.cells
+        assert {names_of(at) for at in solver.unshown} == unshown_tables_of(member) != set()
+        assert not solver.unshown.keys() & cells.keys()
+        by_quarter = {at: cell.values[0] for at, cell in solver.unshown.items() if names_of(at)[-1] == "quarter"}
+        for quarter in {dict(at)["quarter"] for at in by_quarter}:
+            counted = sum(count for at, count in by_quarter.items() if dict(at)["quarter"] == quarter)
+            assert counted == cells[address_of({"quarter": quarter})].values[0]
 
 
 @pytest.mark.parametrize(("stem", "views"), [("residents_enrolled", 1 + 6), ("starts", 1)])

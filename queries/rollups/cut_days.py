@@ -141,15 +141,18 @@ def _changed_dates(store: Store, question: RollupQuestion) -> dict[str, date]:
 
 def _changes_by_date(store: Store, day: str, change: str) -> Numbers:
     """Return the day of a change for each date of the calendar, in days since 1970."""
-    query = (
-        f"select date_diff('day', date '1970-01-01', cast({change} as date)) as change"
-        f"\nfrom (select cast(unnest(range($first, $last, interval 1 day)) as date) as {day})\norder by {day}"
-    )
     parameters = dict(zip(("first", "last"), _CALENDAR, strict=True))
+    query = _calendar(day, change)
     changes: Numbers = read_once(
-        store, ("calendar", change), lambda: np.asarray(store.columns(query, parameters)["change"])
+        store, ("calendar", change), lambda: np.asarray(store.columns(query, parameters)["day"])
     )
     return changes
+
+
+def _calendar(day: str, change: str) -> str:
+    """Return the query of the day of a change, in days since 1970, for each date from $first to before $last."""
+    dates = f"select cast(unnest(range($first, $last, interval 1 day)) as date) as {day}"
+    return f"select date_diff('day', date '1970-01-01', cast({change} as date)) as day\nfrom ({dates})\norder by {day}"
 
 
 def _held_days(question: RollupQuestion) -> str:

@@ -249,9 +249,7 @@ def go_back_twice(page):
     choose(page, "Eastern")
 
 
-@pytest.mark.parametrize(
-    ("otherwise", "region"), [(open_a_table, "Southwest"), (go_back_twice, "Northwest")]
-)
+@pytest.mark.parametrize(("otherwise", "region"), [(open_a_table, "Southwest"), (go_back_twice, "Northwest")])
 def test_what_a_choice_may_not_show_any_more_waits_for_the_server(held_back, page, otherwise, region):
     otherwise(page)
     held_back(True)

@@ -87,7 +87,8 @@ class TestAudit:
         others = completions.counted(completions.cells)
         result = release._release("residents_enrolled", enrolled, rule_of(10), None, {}, others=others)
         assert (result.recovered, result.narrowed) == (0, 0)
-        assert result.shown[""].shown / result.shown[""].cells >= 0.85
+        # 84% here; 86% until programs by quarter were audited, which showed counts that follow from a sector's other schools
+        assert result.shown[""].shown / result.shown[""].cells >= 0.83
 
     def test_the_audit_sees_counts_where_only_small_cells_are_hidden(self, monkeypatch):
         monkeypatch.setattr(solver, "with_rectangles", lambda cells, reasons, min_count, outer: reasons)
